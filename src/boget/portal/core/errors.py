@@ -1,0 +1,78 @@
+"""One table from error codes to a translated sentence and a status.
+
+Order of parts in a sentence: field or place, value met, what is allowed, what to do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from boget.science.errors import BogetError, InvalidInput
+
+UNPROCESSABLE = 422
+
+MESSAGES: dict[str, Any] = {
+    "range": _("%(where)s: %(value)s is outside %(allowed)s. Check the unit and correct the value."),
+    "not_a_number": _("%(where)s: “%(value)s” is not a number. Write it like 1 250,5."),
+    "ambiguous_number": _("%(where)s: “%(value)s” can be read in two ways. Write the number without a thousands comma."),
+    "unknown_unit": _("%(where)s: the unit of “%(value)s” is not known. Allowed: %(allowed)s."),
+    "not_a_whole_number": _("%(where)s: “%(value)s” is not a whole number. Write digits only."),
+    "not_a_date": _("%(where)s: “%(value)s” is not a date. Write 2026, 07.2026 or 22.07.2026."),
+    "not_in_list": _("%(where)s: “%(value)s” is not in the list. Allowed: %(allowed)s."),
+    "too_long": _("%(where)s: %(value)s characters. Allowed: %(allowed)s. Shorten the text."),
+    "control_character": _("%(where)s: the text holds a character that cannot be stored. Remove it and save again."),
+    "interval_order": _("%(where)s: the interval %(value)s does not hold the value. Correct the lower or the upper end."),
+    "source_missing": _(
+        "Source: not given. Every value needs a source. Choose a document or say who reported it."
+    ),
+    "reason_missing": _("Reason: not given. Say in a few words why the record is changed."),
+    "system_missing": _(
+        "Consequence class: “%(value)s” without the name of the classification. Choose the classification first."
+    ),
+    "latitude": _("Latitude: %(value)s is outside %(allowed)s. Latitude and longitude may be swapped. Correct the value."),
+    "longitude": _("Longitude: %(value)s is outside %(allowed)s. Correct the value."),
+    "coordinates_incomplete": _("Coordinates: only one of the two is given. Give both latitude and longitude."),
+    "swapped_coordinates": _(
+        "Coordinates: %(value)s lies outside the country, but would lie inside with latitude and longitude swapped. "
+        "Swap them."
+    ),
+    "geometry": _("Geometry: %(value)s. Allowed: %(allowed)s. Draw the shape again or correct the vertices."),
+    "unknown_field": _("“%(value)s” is not a field of this register. Allowed: %(allowed)s."),
+    "unknown_filter": _("“%(value)s” is not a filter of this list. Allowed: %(allowed)s."),
+    "stale": _(
+        "The record was changed meanwhile (%(who)s, %(time)s). Your input is kept. "
+        "Compare the versions and save again."
+    ),
+    "undo_refused": _("%(where)s was changed again after this entry. Undo the later change first."),
+    "nothing_changed": _("No value was changed. Change a value, or go back to the card."),
+    "duplicate": _("%(where)s: “%(value)s” is registered already. Open the existing record."),
+    "required": _("%(where)s: empty. Fill it in."),
+    "date_order": _("%(where)s: %(value)s is before the first day, %(allowed)s. Correct one of the two dates."),
+    "malformed": _("%(where)s: “%(value)s” is not written in the expected form. Check it and correct it."),
+    "not_a_demo": _("Demonstration accounts are made only in a demonstration. Invite people on the page of people."),
+    "file_too_large": _("File “%(value)s” is larger than %(allowed)s. Make the file smaller or split it."),
+}
+
+
+class Conflict(BogetError):
+    """Somebody else changed the record since the page was opened."""
+
+
+def translate(error: BogetError) -> str:
+    """The sentence for the reader; the English text of the error where the table has no row."""
+    parts = {"where": error.where, "value": error.value, "allowed": error.allowed, **error.context}
+    message = MESSAGES.get(error.code)
+    return str(message) % parts if message is not None else str(error)
+
+
+def choose_status(error: BogetError) -> int:
+    if isinstance(error, Conflict):
+        return 409
+    return 400 if error.code == "unknown_filter" else UNPROCESSABLE
+
+
+def refuse(code: str, *, where: Any = "", value: Any = "", allowed: Any = "") -> InvalidInput:
+    """An InvalidInput ready to raise: ``raise refuse("range", where=…, value=…, allowed=…)``."""
+    return InvalidInput(code, where=where, value=value, allowed=allowed)

@@ -1,0 +1,39 @@
+"""Text that no database can hold is refused at the door; errors of ours become pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from boget.portal.core import error_pages
+from boget.science.errors import BogetError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RefuseBadTextMiddleware:
+    """A NUL byte in address or query is nobody's honest input, and PostgreSQL refuses it with an error."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_pages.show_bad_request(request)
+        return self.get_response(request)
+
+
+class ErrorPageMiddleware:
+    """Maps BogetError that a view did not handle itself to the page of its status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, BogetError):
+            return error_pages.show_error(request, exception)
+        return None

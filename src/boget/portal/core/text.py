@@ -1,0 +1,92 @@
+"""Folding and sorting of names in Kazakh, Russian and English.
+
+Three search keys are kept with each name (exact, Russian keyboard, Latin skeleton). Cyrillic letters are never split
+into letter and mark: й is not и, and і is not и.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+KAZAKH_ORDER = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+RUSSIAN_ORDER = "аәбвгғдеёжзиійкқлмнңоөпрстуүұфхһцчшщъыьэюя"  # Kazakh letters beside their nearest, as ICU does
+
+RUSSIAN_KEYBOARD = str.maketrans("әғқңөұүһ", "агкноуух")
+
+CYRILLIC_SKELETON = {
+    "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "д": "d", "е": "e", "ж": "j", "з": "z", "и": "i",
+    "й": "i", "к": "k", "қ": "k", "л": "l", "м": "m", "н": "n", "ң": "n", "о": "o", "ө": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ұ": "u", "ү": "u", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "sh",
+    "щ": "sh", "ы": "i", "і": "i", "э": "e", "ю": "iu", "я": "ia", "ъ": "", "ь": "",
+}  # fmt: skip
+LATIN_LETTERS = str.maketrans({"ş": "sh", "ç": "ch", "ı": "i", "ŋ": "n"})
+LATIN_PAIRS = (
+    ("shch", "sh"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ye", "e"), ("q", "k"), ("x", "h"), ("w", "v"),
+    ("yu", "iu"), ("ya", "ia"), ("y", "i"), ("ii", "i"),
+)  # fmt: skip
+
+_quotes = re.compile("[«»\"“”„‘’'`]")
+_gaps = re.compile(r"[\s\-‐-―_.,;:/()№#]+")
+
+
+def fold_exact(text: str) -> str:
+    """NFC, case folded, ё as е, quotes dropped, hyphens and spaces as one space.
+
+    >>> fold_exact("  «ҚОЙМА» № 2 – Берёзовка ")
+    'қойма 2 березовка'
+    """
+    folded = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
+    return _gaps.sub(" ", _quotes.sub("", folded)).strip()
+
+
+def fold_keyboard(text: str) -> str:
+    """The exact key as typed on a Russian keyboard.
+
+    >>> fold_keyboard("Өскемен") == fold_keyboard("оскемен")
+    True
+    """
+    return fold_exact(text).translate(RUSSIAN_KEYBOARD)
+
+
+def fold_latin(text: str) -> str:
+    """A Latin skeleton shared by Cyrillic and every Latin spelling in use.
+
+    >>> {fold_latin(word) for word in ("Жайық", "Zhaiyk", "Jaiyq", "Zhayik")}
+    {'jaik'}
+    >>> {fold_latin(word) for word in ("Қошқар-Ата", "Qoşqar-Ata", "Koshkar Ata")}
+    {'koshkar ata'}
+    """
+    folded = fold_exact(text).translate(LATIN_LETTERS)
+    latin = "".join(CYRILLIC_SKELETON.get(letter, letter) for letter in folded)
+    latin = "".join(c for c in unicodedata.normalize("NFD", latin) if not unicodedata.combining(c))
+    for pair, single in LATIN_PAIRS:
+        latin = latin.replace(pair, single)
+    return latin
+
+
+_ORDERS = {"kk": KAZAKH_ORDER, "ru": RUSSIAN_ORDER, "en": RUSSIAN_ORDER}
+_RANKS = {
+    language: {letter: f"{rank + 500:04d}" for rank, letter in enumerate(order)} for language, order in _ORDERS.items()
+}
+_digits = re.compile(r"\d+")
+
+
+def build_collation_key(text: str, language: str) -> str:
+    """A plain string that sorts in the alphabet of the language; numbers inside names sort as numbers.
+
+    >>> sorted(["Өзен", "Отар", "Ақтау", "Әулие", "Айша"], key=lambda w: build_collation_key(w, "kk"))
+    ['Айша', 'Ақтау', 'Әулие', 'Отар', 'Өзен']
+    >>> sorted(["№ 10", "№ 2"], key=lambda w: build_collation_key(w, "ru"))
+    ['№ 2', '№ 10']
+    """
+    ranks = _RANKS.get(language, _RANKS["ru"])
+    folded = _gaps.sub(" ", _quotes.sub("", unicodedata.normalize("NFC", text).casefold())).strip()
+    padded = _digits.sub(lambda match: match.group().zfill(8), folded)
+    return "".join(ranks.get(letter) or _rank_other(letter) for letter in padded)
+
+
+def _rank_other(letter: str) -> str:
+    """Latin and digits before Cyrillic, everything else after it."""
+    code = ord(letter)
+    return f"{code:04d}" if code < 500 else f"{1000 + code % 8999:04d}"

@@ -1,0 +1,140 @@
+"""Is this value possible? Every refusal says what, where, what is allowed."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from boget.portal.core.errors import refuse
+from boget.portal.core.geometry import check_geometry
+from boget.portal.registry.choices import EvidenceKind
+from boget.portal.registry.fields import Field
+from boget.portal.registry.values import Claim
+
+MAX_TEXT = 500
+MAX_LONG_TEXT = 20_000
+INTERVALS = ("error", "p90", "unknown_inputs", "declared_range", "none")
+PARTIAL_DATE = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$|^\d{4}-Q[1-4]$")
+
+
+def check_claim(field: Field, claim: Claim) -> Claim:
+    """The claim with its value in the form that is stored, or InvalidInput."""
+    value = CHECKS[field.kind](field, claim.value)
+    checked = replace(claim, value=value, source=check_text(field.label, claim.source, limit=2000))
+    if checked.kind not in EvidenceKind.values:
+        raise refuse("not_in_list", where=field.label, value=checked.kind, allowed=", ".join(EvidenceKind.values))
+    if claim.date and not PARTIAL_DATE.match(claim.date):
+        raise refuse("not_a_date", where=field.label, value=claim.date)
+    return _check_interval(field, checked)
+
+
+def _check_interval(field: Field, claim: Claim) -> Claim:
+    if claim.interval not in INTERVALS:
+        raise refuse("not_in_list", where=field.label, value=claim.interval, allowed=", ".join(INTERVALS))
+    ends = [end for end in (claim.low, claim.high) if end is not None]
+    if not ends or not field.is_numeric:
+        return replace(claim, low=None, high=None, interval="none")
+    low, high = (_check_number(field, end) for end in (ends[0], ends[-1]))
+    if len(ends) != 2 or not low <= claim.value <= high:
+        raise refuse("interval_order", where=field.label, value=f"{ends[0]}–{ends[-1]}")
+    return replace(claim, low=low, high=high, interval="declared_range" if claim.interval == "none" else claim.interval)
+
+
+def check_text(where: Any, value: Any, *, limit: int = MAX_TEXT) -> str:
+    """Text in NFC without control characters, at most limit characters."""
+    text = unicodedata.normalize("NFC", str(value)).strip() if len(str(value)) <= 50 * limit else str(value)
+    if len(text) > limit:
+        raise refuse("too_long", where=where, value=len(text), allowed=f"≤ {limit}")
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text):
+        raise refuse("control_character", where=where)
+    return text
+
+
+def _check_short_text(field: Field, value: Any) -> str:
+    text = check_text(field.label, value)
+    if not text:
+        raise refuse("required", where=field.label)
+    return text
+
+
+def _check_long_text(field: Field, value: Any) -> str:
+    return check_text(field.label, value, limit=MAX_LONG_TEXT)
+
+
+def _check_number(field: Field, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise refuse("not_a_number", where=field.label, value=str(value)[:80])
+    low, high = field.minimum, field.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise refuse("range", where=field.label, value=value, allowed=f"{low:g}–{high:g} {field.unit}".strip())
+    return float(value)
+
+
+def _check_integer(field: Field, value: Any) -> int:
+    number = _check_number(field, value)
+    if number != int(number):
+        raise refuse("not_a_whole_number", where=field.label, value=value)
+    return int(number)
+
+
+def _check_date(field: Field, value: Any) -> str:
+    if not PARTIAL_DATE.match(str(value)):
+        raise refuse("not_a_date", where=field.label, value=str(value)[:40])
+    return str(value)
+
+
+def _check_choice(field: Field, value: Any) -> str:
+    assert field.choices is not None
+    if value not in field.choices.values:
+        raise refuse("not_in_list", where=field.label, value=str(value)[:80], allowed=", ".join(field.choices.values))
+    return str(value)
+
+
+def _check_point(field: Field, value: Any) -> dict[str, float | None]:
+    """Degrees; a latitude beyond ±90 is refused with the hint that the two may be swapped."""
+    try:
+        longitude, latitude = float(value["longitude"]), float(value["latitude"])
+        radius = float(value["radius_m"]) if value.get("radius_m") is not None else None
+    except (KeyError, TypeError, ValueError):
+        raise refuse("coordinates_incomplete") from None
+    if not -90 <= latitude <= 90:
+        raise refuse("latitude", value=f"{latitude:g}", allowed="−90…90")
+    if not -180 <= longitude <= 180:
+        raise refuse("longitude", value=f"{longitude:g}", allowed="−180…180")
+    if radius is not None and not 0 <= radius <= 100_000:
+        raise refuse("range", where=field.label, value=radius, allowed="0–100 000 m")
+    return {"longitude": round(longitude, 6), "latitude": round(latitude, 6), "radius_m": radius}
+
+
+def _check_shape(field: Field, value: Any) -> dict[str, Any]:
+    return check_geometry(value, kind=field.kind, where=field.label)
+
+
+CHECKS = {
+    "text": _check_short_text,
+    "long_text": _check_long_text,
+    "number": _check_number,
+    "integer": _check_integer,
+    "year": _check_integer,
+    "date": _check_date,
+    "choice": _check_choice,
+    "point": _check_point,
+    "polygon": _check_shape,
+    "line": _check_shape,
+}
+
+
+def check_together(values: Mapping[str, Any]) -> None:
+    """Rules over several fields of one record: a class needs the name of its system."""
+    rating = values.get("consequence_class")
+    if rating and values.get("classification_system") in (None, "", "unknown"):
+        raise refuse("system_missing", value=rating)
+
+
+def needs_acceptance(field: Field, value: Any) -> bool:
+    """Whether the value is possible but so large that the writer is asked once more."""
+    return field.warn_above is not None and isinstance(value, int | float) and value > field.warn_above

@@ -1,0 +1,176 @@
+"""The register: facilities with their impoundments and dams, and the scores published about them.
+
+A record keeps every value with its sources in ``values`` (see registry.values); what lists filter and sort by is mirrored
+into typed columns. Only registry.services writes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from boget.portal.accounts.models import Organisation
+from boget.portal.registry import choices
+from boget.portal.registry.querysets import FacilityQuerySet
+
+
+class Record(models.Model):
+    """What facility, impoundment and dam have in common."""
+
+    public_id = models.CharField(max_length=24, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    values = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    record_type: str
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def shown(self, code: str) -> dict[str, Any] | None:
+        """The claim that is shown for a field, or None when it is unknown."""
+        return (self.values.get(code) or {}).get("shown")
+
+    def value_of(self, code: str) -> Any:
+        claim = self.shown(code)
+        return claim["value"] if claim else None
+
+
+class Facility(Record):
+    """A tailings management facility. Its id is permanent and never reused."""
+
+    record_type = "facility"
+
+    country = models.CharField(max_length=2, db_index=True)
+    disclosure = models.CharField(max_length=10, choices=choices.Disclosure.choices, default=choices.Disclosure.PUBLISHED)
+    merged_into = models.CharField(max_length=24, blank=True)
+    operator_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="facilities")
+
+    # mirrors of shown values
+    record_kind = models.CharField(max_length=12, default=choices.RecordKind.SINGLE)
+    name_ru = models.CharField(max_length=300, blank=True)
+    name_kk = models.CharField(max_length=300, blank=True)
+    name_en = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=24, default=choices.Status.UNKNOWN, db_index=True)
+    facility_type = models.CharField(max_length=24, default=choices.FacilityType.UNKNOWN)
+    owner_type = models.CharField(max_length=24, blank=True)
+    commodity = models.CharField(max_length=200, blank=True)
+    region = models.CharField(max_length=40, blank=True, db_index=True)
+    basin = models.CharField(max_length=40, blank=True, db_index=True)
+    watercourse = models.CharField(max_length=300, blank=True)
+    operator = models.CharField(max_length=300, blank=True)
+    start_year = models.SmallIntegerField(null=True)
+    confidence = models.CharField(max_length=12, blank=True)
+    coordinate_precision = models.CharField(max_length=12, default=choices.CoordinatePrecision.UNKNOWN)
+
+    # place
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    coordinate_radius_m = models.FloatField(null=True)
+    footprint = models.JSONField(null=True)  # GeoJSON Polygon or MultiPolygon, EPSG:4326
+    dam_axis = models.JSONField(null=True)  # GeoJSON LineString or MultiLineString
+    west = models.FloatField(null=True)
+    south = models.FloatField(null=True)
+    east = models.FloatField(null=True)
+    north = models.FloatField(null=True)
+
+    # sums over the structures, kept by services
+    volume_m3 = models.FloatField(null=True)
+    height_m = models.FloatField(null=True)
+    structures_count = models.PositiveSmallIntegerField(default=0)
+    known_count = models.PositiveSmallIntegerField(default=0)  # public fields with a value
+    is_disputed = models.BooleanField(default=False)  # some public field has sources that differ
+
+    # folded names, operator and places (core.text), parts separated by |
+    search_exact = models.TextField(blank=True)
+    search_keyboard = models.TextField(blank=True)
+    search_latin = models.TextField(blank=True)
+    sort_ru = models.TextField(blank=True)
+    sort_kk = models.TextField(blank=True)
+    sort_en = models.TextField(blank=True)
+
+    objects = FacilityQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["disclosure", "public_id"], name="facility_open"),
+            models.Index(fields=["west", "south"], name="facility_box"),
+            models.Index(fields=["volume_m3"], name="facility_volume"),
+        ]
+
+
+class Impoundment(Record):
+    """One basin of a facility, with its tailings and its pond."""
+
+    record_type = "impoundment"
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="impoundments")
+    name = models.CharField(max_length=300, blank=True)
+    volume_m3 = models.FloatField(null=True)
+    design_capacity_m3 = models.FloatField(null=True)
+    mass_t = models.FloatField(null=True)
+    area_m2 = models.FloatField(null=True)
+    toxic_components = models.CharField(max_length=500, blank=True)
+    water_hazard_class = models.CharField(max_length=12, default=choices.WaterHazard.UNKNOWN)
+    is_radioactive = models.CharField(max_length=12, default=choices.Radioactive.UNKNOWN)
+
+    class Meta:
+        ordering = ["public_id"]
+
+
+class Dam(Record):
+    """One dam or dyke of a facility."""
+
+    record_type = "dam"
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="dams")
+    impoundment = models.ForeignKey(Impoundment, models.SET_NULL, null=True, related_name="dams")
+    name = models.CharField(max_length=300, blank=True)
+    raising_method = models.CharField(max_length=24, default=choices.RaisingMethod.UNKNOWN)
+    height_m = models.FloatField(null=True)
+    fos_static = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["public_id"]
+
+
+class IdCounter(models.Model):
+    """The last number given out for a country, so that an id is never reused."""
+
+    country = models.CharField(max_length=2, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Score(models.Model):
+    """An index published about a facility by the assessments app, once from public inputs and once from all."""
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="scores")
+    index = models.CharField(max_length=8)  # thi | tri
+    level = models.PositiveSmallIntegerField()  # core.levels: 0 public inputs only, 2 all inputs
+    value = models.FloatField(null=True)  # unknown inputs at their worst; None: too little data
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    known = models.PositiveSmallIntegerField(default=0)
+    of = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["facility", "index", "level"], name="score_once")]
+        indexes = [models.Index(fields=["index", "level", "value"], name="score_order")]
+
+
+class SavedFilter(models.Model):
+    """A named address of the list."""
+
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=120)
+    query = models.TextField()
+    owner_code = models.CharField(max_length=254)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True)  # shared with it; None: private
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner_code", "slug"], name="filter_once")]

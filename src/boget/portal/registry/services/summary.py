@@ -1,0 +1,86 @@
+"""Mirrored columns: what lists filter and sort by, derived from the shown values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from boget.portal.core.geometry import measure_box
+from boget.portal.core.levels import Level
+from boget.portal.core.text import build_collation_key, fold_exact, fold_keyboard, fold_latin
+from boget.portal.registry.fields import Field, list_fields
+from boget.portal.registry.models import Dam, Facility, Impoundment, Record
+from boget.portal.registry.values import Value, is_known
+
+FIELDS = {of: {f.code: f for f in list_fields(of)} for of in ("facility", "impoundment", "dam")}
+COLUMNS = {of: [f for f in fields.values() if f.column] for of, fields in FIELDS.items()}
+SEARCHED = ("name_ru", "name_kk", "name_en", "former_names", "mine", "operator", "other_ids", "watercourse")
+assert all(FIELDS["facility"][code].level == Level.PUBLIC for code in SEARCHED), "search must not reach hidden fields"
+
+
+def fill_columns(record: Record) -> None:
+    """Copy the shown values of the record into its typed columns."""
+    for field in COLUMNS[record.record_type]:
+        setattr(record, field.code, _column_value(record, field))
+    if isinstance(record, Facility):
+        _fill_place(record)
+        _fill_search(record)
+
+
+def _column_value(record: Record, field: Field) -> Any:
+    value = record.value_of(field.code)
+    if value is not None:
+        return value
+    return record._meta.get_field(field.code).get_default()
+
+
+def _fill_place(facility: Facility) -> None:
+    point = facility.value_of("point") or {}
+    facility.longitude, facility.latitude = point.get("longitude"), point.get("latitude")
+    facility.coordinate_radius_m = point.get("radius_m")
+    facility.footprint, facility.dam_axis = facility.value_of("footprint"), facility.value_of("dam_axis")
+    # the box covers only what the public may see, so that a search by area tells nobody where a hidden shape lies
+    spot = {"type": "Point", "coordinates": [facility.longitude, facility.latitude]} if point else None
+    box = measure_box(spot, facility.footprint)
+    facility.west, facility.south, facility.east, facility.north = box or (None,) * 4
+
+
+def _fill_search(facility: Facility) -> None:
+    words = [facility.public_id, *(facility.value_of(code) or "" for code in SEARCHED)]
+    keys = [part for word in words for part in str(word).split(";") if part.strip()]
+    facility.search_exact = "|".join(fold_exact(key) for key in keys)
+    facility.search_keyboard = "|".join(fold_keyboard(key) for key in keys)
+    facility.search_latin = "|".join(fold_latin(key) for key in keys)
+    for language in ("ru", "kk", "en"):
+        name = facility.value_of(f"name_{language}") or first_name(facility)
+        setattr(facility, f"sort_{language}", build_collation_key(name, language))
+
+
+def first_name(facility: Facility) -> str:
+    """The name in the first language that has one, else the id."""
+    names = (facility.value_of(f"name_{language}") for language in ("ru", "kk", "en"))
+    return next((name for name in names if name), facility.public_id)
+
+
+def sum_up(facility: Facility, impoundments: Iterable[Impoundment], dams: Iterable[Dam]) -> None:
+    """Totals over the structures and the counts of the card. Only public fields enter: the columns are open to all."""
+    impoundments, dams = list(impoundments), list(dams)
+    volumes = [i.volume_m3 for i in impoundments if i.volume_m3 is not None]
+    heights = [d.height_m for d in dams if d.height_m is not None]
+    facility.volume_m3 = sum(volumes) if volumes and len(volumes) == len(impoundments) else None
+    facility.height_m = max(heights) if heights else None
+    facility.structures_count = len(impoundments) + len(dams)
+    records: list[Record] = [facility, *impoundments, *dams]
+    facility.known_count = sum(
+        is_known(stored) for r in records for code, stored in r.values.items() if _is_public(r, code)
+    )
+    facility.is_disputed = any(
+        Value.read(stored).is_disputed(FIELDS[r.record_type][code])
+        for r in records
+        for code, stored in r.values.items()
+        if stored.get("others") and _is_public(r, code)
+    )
+
+
+def _is_public(record: Record, code: str) -> bool:
+    return FIELDS[record.record_type][code].level == Level.PUBLIC

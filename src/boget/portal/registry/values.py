@@ -1,0 +1,143 @@
+"""A value and its sources.
+
+``record.values[code]`` is ``{"shown": claim | None, "others": [claim, …], "why": text}``. A claim is one source's word about
+a field; when sources disagree their claims stay side by side and the shown one is chosen with a reason.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from boget.portal.registry.fields import Field
+from boget.science.provenance import Figure
+
+Stored = dict[str, Any]
+NOT_COMPARED = ("by", "organisation", "at", "is_proposal")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One source's value.
+
+    value: number in the field's unit, text, ISO date, choice code, {"longitude", "latitude", "radius_m"} of a point or a
+    GeoJSON geometry. low, high: the interval as the source gave it. date: ISO, may be partial. by, organisation, at: who
+    entered it and when.
+    """
+
+    value: Any
+    source: str = ""
+    low: float | None = None
+    high: float | None = None
+    interval: str = "none"
+    kind: str = "declared"
+    about: bool = False
+    source_id: str = ""
+    date: str = ""
+    confidence: str = ""
+    by: str = ""
+    organisation: str = ""
+    at: str = ""
+    is_proposal: bool = False
+
+    def to_stored(self) -> Stored:
+        """As JSON, parts that say nothing left out."""
+        return {name: part for name, part in asdict(self).items() if name == "value" or part not in ("", None, False)}
+
+    @classmethod
+    def from_stored(cls, stored: Stored) -> Claim:
+        return cls(**stored)
+
+    def says_the_same(self, other: Claim | None) -> bool:
+        """Whether the other claim differs at most in who entered it and when."""
+        if other is None:
+            return False
+        return all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__ if name not in NOT_COMPARED
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """All that is known about one field of one record."""
+
+    shown: Claim | None = None
+    others: tuple[Claim, ...] = ()
+    why: str = ""
+
+    @classmethod
+    def read(cls, stored: Stored | None) -> Value:
+        if not stored:
+            return cls()
+        shown = stored.get("shown")
+        return cls(
+            Claim.from_stored(shown) if shown else None,
+            tuple(Claim.from_stored(claim) for claim in stored.get("others", [])),
+            stored.get("why", ""),
+        )
+
+    def to_stored(self) -> Stored:
+        stored: Stored = {"shown": self.shown.to_stored() if self.shown else None}
+        if self.others:
+            stored["others"] = [claim.to_stored() for claim in self.others]
+        if self.why:
+            stored["why"] = self.why
+        return stored
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return ((self.shown,) if self.shown else ()) + self.others
+
+    def show(self, claim: Claim | None, *, why: str = "") -> Value:
+        """The value with another claim shown; the claim shown so far stays beside it."""
+        others = tuple(c for c in self.claims if not c.says_the_same(claim))
+        return Value(replace(claim, is_proposal=False) if claim else None, others, why)
+
+    def add(self, claim: Claim) -> Value:
+        """The value with one more claim beside the shown one."""
+        return replace(self, others=(*(c for c in self.others if not c.says_the_same(claim)), claim))
+
+    def is_disputed(self, field: Field) -> bool:
+        """Whether the sources differ by more than the field's tolerance. Proposals still open do not count."""
+        values = [claim.value for claim in self.claims if not claim.is_proposal]
+        return _numbers_differ(values, field.tolerance) if field.is_numeric else _words_differ(field, values)
+
+
+def _numbers_differ(values: Iterable[Any], tolerance: float) -> bool:
+    numbers = [float(v) for v in values if isinstance(v, int | float)]
+    if len(numbers) < 2:
+        return False
+    largest = max(abs(n) for n in numbers)
+    return max(numbers) - min(numbers) > tolerance * largest
+
+
+def _words_differ(field: Field, values: Iterable[Any]) -> bool:
+    if field.kind not in {"choice", "date"}:  # two wordings of a text are no contradiction
+        return False
+    return len({v for v in values if v != "unknown"}) > 1
+
+
+def is_known(stored: Stored | None) -> bool:
+    """Whether a field has a shown value that is not the choice "unknown"."""
+    shown = (stored or {}).get("shown")
+    return bool(shown) and shown["value"] != "unknown"
+
+
+def build_figure(field: Field, claim: Claim | None) -> Figure:
+    """The figure of a numeric field as science and pages take it."""
+    if claim is None or not isinstance(claim.value, int | float) or not math.isfinite(claim.value):
+        return Figure(None, field.unit or "1")
+    return Figure(
+        float(claim.value),
+        field.unit or "1",
+        low=claim.low,
+        high=claim.high,
+        interval=claim.interval,  # type: ignore[arg-type]  # checked when the claim was made
+        kind=claim.kind,  # type: ignore[arg-type]
+        source=claim.source,
+        date=claim.date,
+        status="verified",  # a declared value is what its source says; its quality is the claim's confidence
+        about=claim.about,
+    )
