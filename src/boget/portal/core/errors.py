@@ -41,6 +41,7 @@ MESSAGES: dict[str, Any] = {
     "geometry": _("Geometry: %(value)s. Allowed: %(allowed)s. Draw the shape again or correct the vertices."),
     "unknown_field": _("“%(value)s” is not a field of this register. Allowed: %(allowed)s."),
     "unknown_filter": _("“%(value)s” is not a filter of this list. Allowed: %(allowed)s."),
+    "bad_filter": _("%(where)s: “%(value)s” cannot be used here. Allowed: %(allowed)s."),
     "stale": _(
         "The record was changed meanwhile (%(who)s, %(time)s). Your input is kept. "
         "Compare the versions and save again."
@@ -53,6 +54,17 @@ MESSAGES: dict[str, Any] = {
     "malformed": _("%(where)s: “%(value)s” is not written in the expected form. Check it and correct it."),
     "not_a_demo": _("Demonstration accounts are made only in a demonstration. Invite people on the page of people."),
     "file_too_large": _("File “%(value)s” is larger than %(allowed)s. Make the file smaller or split it."),
+    "value_and_unknown": _("%(where)s: a value and “unknown” at once. Keep one of the two."),
+    "two_numbers": _("%(where)s: “%(value)s” looks like more than one number. Leave one, or write a range such as 30–34."),
+    "one_sided": _("%(where)s: “%(value)s” gives only one bound. Write a range such as 30–34, or the best known value."),
+    "reversed_range": _("%(where)s: “%(value)s” runs from the larger to the smaller number. Write the smaller one first."),
+    "not_finite": _("%(where)s: “%(value)s” is not a finite number. Write a number, or leave the value unknown."),
+    "too_large": _("%(where)s: “%(value)s” is too large. Check the unit and the number of zeros."),
+    "unit_dimension": _("%(where)s: the unit of “%(value)s” is of another kind. Allowed: %(allowed)s."),
+    "near_reason_missing": _("Why it is new: not given. There are records near or alike. Say how this facility differs."),
+    "name_missing": _("Name: not given. Write the name in at least one language."),
+    "merge_target": _("Merged into: “%(value)s” is not another open record of the register. Write its number, like KZ-0001."),
+    "zone": _("Pulkovo 1942: “%(value)s” is not a point of zone %(allowed)s. Check the zone, northing and easting."),
 }
 
 
@@ -70,7 +82,7 @@ def translate(error: BogetError) -> str:
 def choose_status(error: BogetError) -> int:
     if isinstance(error, Conflict):
         return 409
-    return 400 if error.code == "unknown_filter" else UNPROCESSABLE
+    return 400 if error.code in {"unknown_filter", "bad_filter"} else UNPROCESSABLE
 
 
 def refuse(code: str, *, where: Any = "", value: Any = "", allowed: Any = "") -> InvalidInput:

@@ -10,16 +10,13 @@ import datetime as dt
 import math
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from babel.numbers import get_decimal_symbol
 from django.utils.translation import get_language, gettext, npgettext, pgettext
 
-from boget.science.units import UNITS, Unit, unit_of
-
-if TYPE_CHECKING:
-    from boget.science.provenance import Figure
+from boget.science.provenance import Figure, convert_figure, round_figure
+from boget.science.units import UNITS, Unit, convert, unit_of
 
 THIN_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
@@ -64,15 +61,11 @@ def format_number(value: float, *, decimals: int | None = None, language: str | 
 
 
 def _usual_decimals(value: float) -> int:
+    """Places the number has, at most six significant digits: a product such as 0.30000000000000004 has one."""
     if value == 0:
         return 0
     most = max(MOST_DIGITS - 1 - math.floor(math.log10(abs(value))), 0)
-    return min(count_decimals(value), most)
-
-
-def decimals_of_width(width: float) -> int:
-    """Decimal places at which a width has two significant digits; the value is written to the same place."""
-    return 1 - math.floor(math.log10(width)) if width > 0 else MOST_DIGITS
+    return count_decimals(round(value, most))
 
 
 # --- units ---------------------------------------------------------------------------------------------------------
@@ -100,22 +93,16 @@ def unit_gap(unit: str, language: str | None = None) -> str:
 def format_quantity(value: float, unit: str, *, wanted: str = "", language: str | None = None) -> str:
     """Number and unit without an interval, for text that is not a figure: "12 м³/с"."""
     shown = choose_unit(value, unit, wanted)
-    number = format_number(_scale(value, unit, shown), language=language)
+    number = format_number(convert(value, unit, shown.key), language=language)
     symbol = unit_symbol(shown.key, language)
     return f"{number}{unit_gap(shown.key, language)}{symbol}" if symbol else number
-
-
-def _scale(value: float, unit: str, shown: Unit) -> float:
-    # through decimal text: 5.2e6 m3 must become 5.2 and not 5.199999
-    factor = Decimal(repr(unit_of(unit).factor)) / Decimal(repr(shown.factor))
-    return float(Decimal(repr(float(value))) * factor)
 
 
 # --- figures -------------------------------------------------------------------------------------------------------
 
 
 class FigureText:
-    """The parts of a figure as written: value, unit, interval and its sentence for a screen reader."""
+    """The parts of a figure as written: value, unit, interval."""
 
     def __init__(self, figure: Figure, *, wanted: str = "", language: str | None = None) -> None:
         if figure.value is None:
@@ -123,19 +110,16 @@ class FigureText:
         self.language = current_language(language)
         self.figure = figure
         self.shown = choose_unit(figure.value, figure.unit, wanted)
-        self.amount = _scale(figure.value, figure.unit, self.shown)
-        self.low = None if figure.low is None else _scale(figure.low, figure.unit, self.shown)
-        self.high = None if figure.high is None else _scale(figure.high, figure.unit, self.shown)
-        self.is_exact = figure.kind in {"measured", "declared"}
+        self.rounded = round_figure(convert_figure(figure, self.shown.key))
 
     @property
     def has_interval(self) -> bool:
-        return self.figure.interval != "none" and (self.low is not None or self.high is not None)
+        return self.figure.interval != "none"
 
     @property
     def value(self) -> str:
         about = "≈" + NO_BREAK if self.figure.about else ""
-        return about + self._write(self.amount)
+        return about + self._write(self.rounded.value)
 
     @property
     def unit(self) -> str:
@@ -148,36 +132,35 @@ class FigureText:
     @property
     def ends(self) -> tuple[str, str]:
         """Lower and upper end as written, empty where the interval is open."""
-        return tuple("" if end is None else self._write(end) for end in (self.low, self.high))  # type: ignore[return-value]
+        return self._write(self.rounded.low), self._write(self.rounded.high)
 
     @property
     def error(self) -> str:
-        """The half width, if the interval is an error and lies evenly around the value."""
-        if self.figure.interval != "error" or self.low is None or self.high is None:
+        """The half width, if the interval is an error and lies evenly around the value; else empty."""
+        value, low, high = self.rounded.value, self.rounded.low, self.rounded.high
+        if self.figure.interval != "error" or value is None or low is None or high is None:
             return ""
-        below, above = self.amount - self.low, self.high - self.amount
-        is_even = math.isclose(below, above, rel_tol=1e-3, abs_tol=1e-12)
-        places = decimals_of_width(self.high - self.low)
-        return format_number(above, decimals=min(places, count_decimals(round(above, 9))), language=self.language) if is_even else ""
+        is_even = math.isclose(high - value, value - low, rel_tol=1e-6)
+        return format_number(high - value, language=self.language) if is_even else ""
 
     @property
     def interval(self) -> str:
         if not self.has_interval:
             return ""
-        low, high = self.ends
-        if self.error:
-            return f"±{self.error}"
-        return f"({join_ends(low, high)})"
+        return f"±{self.error}" if self.error else f"({join_ends(*self.ends)})"
 
-    def _write(self, amount: float) -> str:
+    def _write(self, amount: float | None) -> str:
+        if amount is None:
+            return ""
         return format_number(amount, decimals=self._places(amount), language=self.language)
 
     def _places(self, amount: float) -> int:
+        # a value from outside keeps the digits it was given with; ours shows its last place even if that is a zero
         given = _usual_decimals(amount)
-        if not self.has_interval or self.low is None or self.high is None or self.high <= self.low:
+        low, high = self.rounded.low, self.rounded.high
+        if self.figure.kind in {"measured", "declared"} or low is None or high is None or low == high:
             return given
-        places = decimals_of_width(self.high - self.low)
-        return min(places, given) if self.is_exact else min(places, MOST_DIGITS)
+        return max(given, 1 - math.floor(math.log10(round(high - low, 12))), 0)
 
 
 def join_ends(low: str, high: str) -> str:
@@ -222,7 +205,7 @@ def _with_unit(number: float, unit: str, code: str) -> str:
 _PARTIAL = re.compile(r"(\d{4})(?:-(?:(?:Q([1-4]))|(?:(\d{2})(?:-(\d{2}))?)))?")
 _ROMAN = ("", "I", "II", "III", "IV")
 _LONG = {"ru": "d MMMM y 'г.'", "kk": "y 'жылғы' d MMMM", "en": "d MMMM y"}
-_MONTH = {"ru": "LLLL y 'г.'", "kk": "y 'жылғы' LLLL", "en": "LLLL y"}
+_MONTH = {"ru": "LLLL y 'г.'", "kk": "y 'жылғы' MMMM", "en": "LLLL y"}
 _QUARTER = {"ru": "{roman} квартал {year} г.", "kk": "{year} жылғы {roman} тоқсан", "en": "Q{quarter} {year}"}
 _YEAR = {"ru": "{year} г.", "kk": "{year} ж.", "en": "{year}"}
 

@@ -127,7 +127,8 @@ def verify_chain(*, anchors: Iterable[tuple[int, str]] = ()) -> ChainReport:
     head row was changed with it.
     """
     wanted = dict(anchors)
-    breaks, seen, previous = [], 0, (0, GENESIS)
+    breaks: list[Break] = []
+    seen, previous = 0, (0, GENESIS)
     for revision in Revision.objects.order_by("seq").iterator(chunk_size=BATCH):
         breaks += _find_faults(revision, *previous)
         if revision.seq in wanted and wanted.pop(revision.seq) != revision.hash:

@@ -17,6 +17,7 @@ from boget.portal.registry.values import Claim
 
 MAX_TEXT = 500
 MAX_LONG_TEXT = 20_000
+EVIDENCE = tuple(EvidenceKind.values)
 INTERVALS = ("error", "p90", "unknown_inputs", "declared_range", "none")
 PARTIAL_DATE = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$|^\d{4}-Q[1-4]$")
 
@@ -24,24 +25,25 @@ PARTIAL_DATE = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])
 def check_claim(field: Field, claim: Claim) -> Claim:
     """The claim with its value in the form that is stored, or InvalidInput."""
     value = CHECKS[field.kind](field, claim.value)
-    checked = replace(claim, value=value, source=check_text(field.label, claim.source, limit=2000))
-    if checked.kind not in EvidenceKind.values:
-        raise refuse("not_in_list", where=field.label, value=checked.kind, allowed=", ".join(EvidenceKind.values))
+    if claim.kind not in EVIDENCE:
+        raise refuse("not_in_list", where=field.label, value=claim.kind, allowed=", ".join(EVIDENCE))
     if claim.date and not PARTIAL_DATE.match(claim.date):
         raise refuse("not_a_date", where=field.label, value=claim.date)
-    return _check_interval(field, checked)
+    low, high, interval = _check_interval(field, replace(claim, value=value))
+    source = check_text(field.label, claim.source, limit=2000) if claim.source else ""
+    return replace(claim, value=value, source=source, low=low, high=high, interval=interval)
 
 
-def _check_interval(field: Field, claim: Claim) -> Claim:
+def _check_interval(field: Field, claim: Claim) -> tuple[float | None, float | None, str]:
+    """Lower end, upper end and kind of the interval; text and choices have none."""
     if claim.interval not in INTERVALS:
         raise refuse("not_in_list", where=field.label, value=claim.interval, allowed=", ".join(INTERVALS))
-    ends = [end for end in (claim.low, claim.high) if end is not None]
-    if not ends or not field.is_numeric:
-        return replace(claim, low=None, high=None, interval="none")
-    low, high = (_check_number(field, end) for end in (ends[0], ends[-1]))
-    if len(ends) != 2 or not low <= claim.value <= high:
-        raise refuse("interval_order", where=field.label, value=f"{ends[0]}–{ends[-1]}")
-    return replace(claim, low=low, high=high, interval="declared_range" if claim.interval == "none" else claim.interval)
+    if not field.is_numeric or (claim.low is None and claim.high is None):
+        return None, None, "none"
+    if claim.low is None or claim.high is None or not claim.low <= claim.value <= claim.high:
+        raise refuse("interval_order", where=field.label, value=f"{claim.low}–{claim.high}")
+    kind = "declared_range" if claim.interval == "none" else claim.interval
+    return _check_number(field, claim.low), _check_number(field, claim.high), kind
 
 
 def check_text(where: Any, value: Any, *, limit: int = MAX_TEXT) -> str:

@@ -19,5 +19,7 @@ urlpatterns = [
     path("facilities/<slug:public_id>/geometry/", geometry.edit_geometry, name="geometry"),
     path("revisions/<int:seq>/undo/", history.undo, name="undo"),
     path("filters/", listing.save_filter, name="save-filter"),
+    path("filters/<slug:slug>/", listing.open_filter, name="filter"),
+    path("filters/<slug:slug>/delete/", listing.delete_filter, name="delete-filter"),
     path("dictionary/", dictionary.show_dictionary, name="dictionary"),
 ]

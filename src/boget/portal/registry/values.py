@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from boget.portal.registry.fields import Field
 from boget.science.provenance import Figure
 
 Stored = dict[str, Any]
+SAYS_NOTHING = ("", None, False, "none")
 NOT_COMPARED = ("by", "organisation", "at", "is_proposal")
 
 
@@ -44,7 +45,8 @@ class Claim:
 
     def to_stored(self) -> Stored:
         """As JSON, parts that say nothing left out."""
-        return {name: part for name, part in asdict(self).items() if name == "value" or part not in ("", None, False)}
+        parts = ((name, getattr(self, name)) for name in self.__slots__)
+        return {name: part for name, part in parts if name == "value" or part not in SAYS_NOTHING}
 
     @classmethod
     def from_stored(cls, stored: Stored) -> Claim:

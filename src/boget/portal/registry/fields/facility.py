@@ -47,7 +47,8 @@ OWNER = (
 )
 
 STATUS = (
-    Field("status", "status", _("Status"), kind="choice", choices=c.Status, origin="GNU", column=True),
+    Field("status", "status", _("Status"), kind="choice", choices=c.Status, origin="GNU", column=True,
+          used_by=("thi", "tri")),
     Field("status_date", "status", _("Status as of"), kind="date", origin="G"),
     Field("facility_type", "status", _("Type"), kind="choice", choices=c.FacilityType, origin="U", column=True),
     Field("layout", "status", _("Layout"), kind="choice", choices=c.Layout, origin="U"),

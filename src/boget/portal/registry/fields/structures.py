@@ -40,9 +40,9 @@ MATERIAL = (
           origin="U"),
     Field("is_radioactive", "material", _("Radioactivity"), of="impoundment", kind="choice", choices=c.Radioactive,
           origin="UM", column=True),
-    Field("dose_rate_usv_h", "material", _("Greatest dose rate"), of="impoundment", kind="number", unit="uSv/h",
+    Field("dose_rate_usv_h", "material", _("Greatest dose rate"), of="impoundment", kind="number", unit="usv_h",
           minimum=0, maximum=10_000, origin="UM"),
-    Field("bulk_density_t_m3", "material", _("Dry bulk density"), of="impoundment", kind="number", unit="t/m3",
+    Field("bulk_density_t_m3", "material", _("Dry bulk density"), of="impoundment", kind="number", unit="t_m3",
           minimum=0.3, maximum=5, origin="G", used_by=("thi", "tri")),
 )
 

@@ -11,6 +11,8 @@ from boget.portal.registry.services.changes import (
     set_disclosure,
     undo_revision,
 )
+from boget.portal.registry.services.inventory import load_inventory
+from boget.portal.registry.services.proposals import propose_values
 from boget.portal.registry.services.registration import NewFacility, add_structure, register_facilities
 from boget.portal.registry.services.scores import publish_scores
 
@@ -21,6 +23,8 @@ __all__ = [
     "add_structure",
     "change_values",
     "choose_claim",
+    "load_inventory",
+    "propose_values",
     "publish_scores",
     "register_facilities",
     "set_disclosure",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from boget.portal.core.errors import Conflict, refuse
+from boget.portal.core.levels import Level
 from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.core.services import Actor, Entry, append_revision
 from boget.portal.core.signals import record_changed
 from boget.portal.registry.checks import check_claim, check_text, check_together
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
 from boget.portal.registry.services.registration import stamp
-from boget.portal.registry.services.summary import FIELDS, fill_columns, sum_up
+from boget.portal.registry.services.summary import FIELDS, fill_columns, refresh_totals
 from boget.portal.registry.values import Claim, Value
 
 MODELS: dict[str, type[Record]] = {"facility": Facility, "impoundment": Impoundment, "dam": Dam}
@@ -79,8 +80,7 @@ def add_claim(record: Record, code: str, claim: Claim, *, source: Source, actor:
     edit = _open(record, None)
     field = FIELDS[record.record_type][code]
     checked = stamp(check_claim(field, claim), actor=actor, moment=datetime.now(UTC), source=source.text)
-    marked = Claim(**{name: getattr(checked, name) for name in Claim.__slots__} | {"is_proposal": is_proposal})
-    edit.after[code] = edit.before.get(code, Value()).add(marked)
+    edit.after[code] = edit.before.get(code, Value()).add(replace(checked, is_proposal=is_proposal))
     kind = RevisionKind.PROPOSE if is_proposal else RevisionKind.CLAIM
     return _close(edit, kind=kind, source=source, actor=actor)
 
@@ -156,13 +156,12 @@ def _close(edit: _Edit, *, kind: str, source: Source, actor: Actor) -> Revision:
         _put(record, code, stored)
     check_together({code: record.value_of(code) for code in record.values})
     record.version += 1
-    record.updated_at = timezone.now()
+    if kind != RevisionKind.PROPOSE and any(FIELDS[record.record_type][code].level == Level.PUBLIC for code in changes):
+        # the date is open to all, so a change of a hidden field must not move it
+        record.updated_at = edit.facility.updated_at = timezone.now()
     fill_columns(record)
     record.save()
-    if record is not edit.facility:
-        edit.facility.updated_at = record.updated_at
-    sum_up(edit.facility, edit.facility.impoundments.all(), edit.facility.dams.all())
-    edit.facility.save()
+    refresh_totals(edit.facility)
     entry = Entry(
         record.record_type, record.public_id, kind, changes, edit.facility.public_id, source.text, source.reason
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from boget.portal.core.signals import record_changed
 from boget.portal.registry.checks import check_claim, check_together
 from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.models import Dam, Facility, IdCounter, Impoundment, Record
-from boget.portal.registry.services.summary import FIELDS, fill_columns, sum_up
+from boget.portal.registry.services.summary import FIELDS, fill_columns, refresh_totals, sum_up
 from boget.portal.registry.values import Claim, Value
 
 RESERVED = range(900, 1000)  # KZ-0900…KZ-0999: examples and exercises
@@ -130,10 +130,7 @@ def write_first_values(record: Record, claims: Claims, *, actor: Actor, moment: 
 def stamp(claim: Claim, *, actor: Actor, moment: datetime, source: str) -> Claim:
     """The claim with who entered it, when, and the source of the whole change where it names none itself."""
     at = moment.isoformat(timespec="seconds")
-    return Claim(
-        **{name: getattr(claim, name) for name in Claim.__slots__}
-        | {"source": claim.source or source, "by": actor.code, "organisation": actor.organisation, "at": at}
-    )
+    return replace(claim, source=claim.source or source, by=actor.code, organisation=actor.organisation, at=at)
 
 
 def _describe_creation(record: Record, *, root_id: str, source: str, reason: str) -> Entry:
@@ -160,7 +157,6 @@ def add_structure(facility: Facility, record_type: str, claims: Claims, *, actor
     append_revisions(
         [_describe_creation(structure, root_id=facility.public_id, source=source, reason=reason)], actor=actor, at=moment
     )
-    sum_up(facility, facility.impoundments.all(), facility.dams.all())
-    facility.save()
+    refresh_totals(facility)
     record_changed.send(Facility, facility_ids=[facility.pk])
     return structure

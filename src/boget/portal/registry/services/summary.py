@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from boget.portal.core.geometry import measure_box
 from boget.portal.core.levels import Level
 from boget.portal.core.text import build_collation_key, fold_exact, fold_keyboard, fold_latin
 from boget.portal.registry.fields import Field, list_fields
+from boget.portal.registry.fields.inputs import INPUTS
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
 from boget.portal.registry.values import Value, is_known
 
 FIELDS = {of: {f.code: f for f in list_fields(of)} for of in ("facility", "impoundment", "dam")}
 COLUMNS = {of: [f for f in fields.values() if f.column] for of, fields in FIELDS.items()}
+DEFAULTS = {
+    model.record_type: {f.code: getattr(model(), f.code) for f in COLUMNS[model.record_type]}
+    for model in (Facility, Impoundment, Dam)
+}
+SORT_LENGTH = 240  # 60 letters: enough to sort by, short enough for an index
 SEARCHED = ("name_ru", "name_kk", "name_en", "former_names", "mine", "operator", "other_ids", "watercourse")
 assert all(FIELDS["facility"][code].level == Level.PUBLIC for code in SEARCHED), "search must not reach hidden fields"
 
@@ -29,9 +35,7 @@ def fill_columns(record: Record) -> None:
 
 def _column_value(record: Record, field: Field) -> Any:
     value = record.value_of(field.code)
-    if value is not None:
-        return value
-    return record._meta.get_field(field.code).get_default()
+    return DEFAULTS[record.record_type][field.code] if value is None else value
 
 
 def _fill_place(facility: Facility) -> None:
@@ -53,23 +57,29 @@ def _fill_search(facility: Facility) -> None:
     facility.search_latin = "|".join(fold_latin(key) for key in keys)
     for language in ("ru", "kk", "en"):
         name = facility.value_of(f"name_{language}") or first_name(facility)
-        setattr(facility, f"sort_{language}", build_collation_key(name, language))
+        setattr(facility, f"sort_{language}", build_collation_key(name, language)[:SORT_LENGTH])
 
 
 def first_name(facility: Facility) -> str:
     """The name in the first language that has one, else the id."""
     names = (facility.value_of(f"name_{language}") for language in ("ru", "kk", "en"))
-    return next((name for name in names if name), facility.public_id)
+    return next((str(name) for name in names if name), facility.public_id)
 
 
-def sum_up(facility: Facility, impoundments: Iterable[Impoundment], dams: Iterable[Dam]) -> None:
+def refresh_totals(facility: Facility) -> None:
+    """Read the structures of a saved facility, sum up and save."""
+    sum_up(facility, list(Impoundment.objects.filter(facility=facility)), list(Dam.objects.filter(facility=facility)))
+    facility.save()
+
+
+def sum_up(facility: Facility, impoundments: Sequence[Impoundment], dams: Sequence[Dam]) -> None:
     """Totals over the structures and the counts of the card. Only public fields enter: the columns are open to all."""
-    impoundments, dams = list(impoundments), list(dams)
     volumes = [i.volume_m3 for i in impoundments if i.volume_m3 is not None]
     heights = [d.height_m for d in dams if d.height_m is not None]
     facility.volume_m3 = sum(volumes) if volumes and len(volumes) == len(impoundments) else None
     facility.height_m = max(heights) if heights else None
     facility.structures_count = len(impoundments) + len(dams)
+    facility.unknown_inputs = _list_unknown({"facility": [facility], "impoundment": impoundments, "dam": dams})
     records: list[Record] = [facility, *impoundments, *dams]
     facility.known_count = sum(
         is_known(stored) for r in records for code, stored in r.values.items() if _is_public(r, code)
@@ -80,6 +90,16 @@ def sum_up(facility: Facility, impoundments: Iterable[Impoundment], dams: Iterab
         for code, stored in r.values.items()
         if stored.get("others") and _is_public(r, code)
     )
+
+
+def _list_unknown(records: Mapping[str, Sequence[Record]]) -> str:
+    """Inputs of the hazard index without a value on some record, as |code|code|."""
+    missing = [code for code, of in INPUTS.items() if not _is_known_everywhere(code, records[of])]
+    return f"|{'|'.join(missing)}|" if missing else ""
+
+
+def _is_known_everywhere(code: str, records: Sequence[Record]) -> bool:
+    return bool(records) and all(is_known(record.values.get(code)) for record in records)
 
 
 def _is_public(record: Record, code: str) -> bool:

@@ -1,0 +1,53 @@
+"""Scores beside facilities: each row with the score that its reader may see.
+
+A reader of the public level sees scores from public inputs; the working group and the authority see scores from all
+inputs, because no input of an index is above the working group's level (held by a test).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, FilteredRelation, Q, When
+
+from boget.portal.accounts.selectors import access_of
+from boget.portal.core.levels import Level
+from boget.portal.registry.models import Score
+from boget.portal.registry.querysets import FacilityQuerySet
+
+PARTS = ("value", "low", "high", "known", "of")
+SCORE_LEVELS = {Level.PUBLIC: Level.PUBLIC, Level.GROUP: Level.AUTHORITY, Level.AUTHORITY: Level.AUTHORITY}
+
+
+def choose_score_level(level: int) -> int:
+    """The level of the scores that a reader of a level sees."""
+    return int(SCORE_LEVELS[Level(level)])
+
+
+def has_mixed_levels(user: Any) -> bool:
+    """Whether some rows of this reader are at another level than the rest: an operator's own facilities."""
+    access = access_of(user)
+    return bool(access.operator_ids) and access.level < Level.AUTHORITY
+
+
+def add_scores(facilities: FacilityQuerySet, user: Any, *, index: str = "thi") -> FacilityQuerySet:
+    """The rows with thi_value, thi_low, thi_high, thi_known and thi_of at the level of each row."""
+    base = choose_score_level(access_of(user).level)
+    joined = facilities.annotate(**{f"{index}_base": _relate(index, base)})
+    if not has_mixed_levels(user):
+        return joined.annotate(**{f"{index}_{part}": F(f"{index}_base__{part}") for part in PARTS})
+    joined = joined.annotate(**{f"{index}_own": _relate(index, int(Level.AUTHORITY))})
+    is_own = Q(level=int(Level.AUTHORITY))
+    chosen = {
+        f"{index}_{part}": Case(When(is_own, then=F(f"{index}_own__{part}")), default=F(f"{index}_base__{part}")) for part in PARTS
+    }
+    return joined.annotate(**chosen)
+
+
+def _relate(index: str, level: int) -> FilteredRelation:
+    return FilteredRelation("scores", condition=Q(scores__index=index, scores__level=level))
+
+
+def list_scores(facility: Any, *, level: int) -> list[Score]:
+    """Scores of one facility that the level may see."""
+    return list(Score.objects.filter(facility=facility, level=choose_score_level(level)).order_by("index"))

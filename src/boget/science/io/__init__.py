@@ -1,0 +1,1 @@
+"""Adapters: the only modules of the science floor that open files."""

@@ -1,0 +1,1 @@
+"""Rivers: the network, and what travels down it."""
