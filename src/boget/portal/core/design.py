@@ -118,7 +118,8 @@ POINTS: tuple[tuple[str, int | None], ...] = tuple((status, step) for step in (5
 def _point(index: int, status: str, step: int | None) -> dict[str, Any]:
     row, column = divmod(index, 6)
     number = f"KZ-09{index + 1:02}"
-    longitude, latitude = 54.0 + column * 5.5 + row * 0.9, 51.5 - row * 1.6
+    # the last row lies close together, so that the map shows a cluster
+    longitude, latitude = (54.0 + column * 5.5 + row * 0.9, 51.5 - row * 1.6) if row < 5 else (72.0 + column / 4, 46.0)
     properties = {
         "kind": "facility", "id": number, "name": f"{number} (пример)", "status": status, "class": step,
         "precision_m": 15_000 if index % 4 == 0 else 200, "url": f"#{number}", "summary": "THI 11,5 (8,5–11,5)",

@@ -5,8 +5,11 @@ Order of parts in a sentence: field or place, value met, what is allowed, what t
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from boget.science.errors import BogetError, InvalidInput
@@ -41,6 +44,7 @@ MESSAGES: dict[str, Any] = {
     "geometry": _("Geometry: %(value)s. Allowed: %(allowed)s. Draw the shape again or correct the vertices."),
     "unknown_field": _("“%(value)s” is not a field of this register. Allowed: %(allowed)s."),
     "unknown_filter": _("“%(value)s” is not a filter of this list. Allowed: %(allowed)s."),
+    "export_changed": _("The register changed while the file was being written. Export it again."),
     "bad_filter": _("%(where)s: “%(value)s” cannot be used here. Allowed: %(allowed)s."),
     "stale": _(
         "The record was changed meanwhile (%(who)s, %(time)s). Your input is kept. "
@@ -75,8 +79,13 @@ class Conflict(BogetError):
 def translate(error: BogetError) -> str:
     """The sentence for the reader; the English text of the error where the table has no row."""
     parts = {"where": error.where, "value": error.value, "allowed": error.allowed, **error.context}
+    parts = {name: _say_moment(part) if isinstance(part, datetime) else part for name, part in parts.items()}
     message = MESSAGES.get(error.code)
     return str(message) % parts if message is not None else str(error)
+
+
+def _say_moment(moment: datetime) -> str:
+    return str(date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT"))
 
 
 def choose_status(error: BogetError) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,5 +46,14 @@ def show_help(request: HttpRequest) -> HttpResponse:
 def show_topic(request: HttpRequest, topic: str) -> HttpResponse:
     if topic not in TOPICS:
         raise Http404
-    page = {"topic": TOPICS[topic], "text": f"help/{topic}.{current_language()}.html", "topics": TOPICS.values()}
+    page: dict[str, Any] = {"topic": TOPICS[topic], "text": f"help/{topic}.{current_language()}.html"}
+    if topic == "sources":
+        page["layers"] = list_layers()
     return render(request, "help/topic.html", page)
+
+
+@cache
+def list_layers() -> list[dict[str, Any]]:
+    """Layers of the embedded map with licence and attribution, as the table of sources names them."""
+    table = tomllib.loads(resources.files("boget").joinpath("data/SOURCES.toml").read_text(encoding="utf-8"))
+    return list(table["layer"].values())

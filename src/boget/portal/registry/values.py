@@ -15,7 +15,6 @@ from boget.portal.registry.fields import Field
 from boget.science.provenance import Figure
 
 Stored = dict[str, Any]
-SAYS_NOTHING = ("", None, False, "none")
 NOT_COMPARED = ("by", "organisation", "at", "is_proposal")
 
 
@@ -46,7 +45,7 @@ class Claim:
     def to_stored(self) -> Stored:
         """As JSON, parts that say nothing left out."""
         parts = ((name, getattr(self, name)) for name in self.__slots__)
-        return {name: part for name, part in parts if name == "value" or part not in SAYS_NOTHING}
+        return {name: part for name, part in parts if name == "value" or _says_something(name, part)}
 
     @classmethod
     def from_stored(cls, stored: Stored) -> Claim:
@@ -59,6 +58,11 @@ class Claim:
         return all(
             getattr(self, name) == getattr(other, name) for name in self.__slots__ if name not in NOT_COMPARED
         )
+
+
+def _says_something(name: str, part: Any) -> bool:
+    # 0 is a lower end like any other, so the emptiness of a number is not asked for
+    return not (part is None or part is False or part == "" or (name == "interval" and part == "none"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ MAP_WORDS = {
     "zoomOut": _("Zoom out"),
     "wholeCountry": _("Whole country"),
     "canvas": _("Arrows move the map, plus and minus zoom, Escape leaves."),
-    "attribution": _("© OpenStreetMap contributors · Natural Earth · HydroSHEDS"),
+    "attribution": _("© OpenStreetMap contributors · GeoNames · Natural Earth · HydroSHEDS · GRDC"),
     "km": _("km"),
 }
 DRAW_WORDS = {

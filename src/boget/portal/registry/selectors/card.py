@@ -18,11 +18,12 @@ from boget.portal.registry.models import Facility, Record, Score
 from boget.portal.registry.selectors.past import Whole
 from boget.portal.registry.selectors.reading import read_value
 from boget.portal.registry.selectors.scores import list_scores
-from boget.portal.registry.selectors.wording import say_claim, say_dispute, say_source
+from boget.portal.registry.selectors.wording import cut, say_claim, say_dispute, say_source
 from boget.portal.registry.values import Claim, Value, build_figure
 from boget.science.provenance import Figure
 
 UNKNOWN = "unknown"
+SHORT_SOURCE = 30
 SHAPES = ("point", "footprint", "dam_axis")
 MAP_KINDS = {"point": "facility", "footprint": "footprint", "dam_axis": "dam"}  # words of the map's script
 LANGUAGES = ("ru", "kk", "en")
@@ -35,6 +36,7 @@ class Row:
     record: Record
     field: Field
     value: Value
+    source_number: int = 0  # in the list of sources of the page; 0 without one
 
     @property
     def shown(self) -> Claim | None:
@@ -60,13 +62,22 @@ class Row:
         return say_source(self.shown)
 
     @property
+    def short_source(self) -> str:
+        """Source and date as far as they fit beside the value; the whole source is in the list at the end."""
+        if self.shown is None:
+            return ""
+        date = format_partial_date(self.shown.date, short=True)
+        return " · ".join(part for part in (cut(self.shown.source, SHORT_SOURCE), date) if part)
+
+    @property
     def notes(self) -> list[str]:
         """How the value came about and how sure it is, as words."""
         if self.shown is None:
             return []
         kind = EvidenceKind(self.shown.kind).label if self.shown.kind in EvidenceKind.values else ""
         sure = Confidence(self.shown.confidence).label if self.shown.confidence in Confidence.values else ""
-        return [str(kind), gettext("confidence: %(level)s") % {"level": sure} if sure else ""]
+        words = [str(kind), gettext("confidence: %(level)s") % {"level": sure} if sure else ""]
+        return [word for word in words if word]
 
     @cached_property
     def is_disputed(self) -> bool:
@@ -142,6 +153,9 @@ class Card:
 
     whole: Whole
     level: int
+    groups: list[Group]
+    structures: list[Structure]
+    sources: list[str]  # of all shown values, in the order of the card
     scores: tuple[Score, ...] = ()
 
     @property
@@ -149,18 +163,9 @@ class Card:
         return self.whole.facility
 
     @cached_property
-    def groups(self) -> list[Group]:
-        return list_groups(self.facility, level=self.level)
-
-    @cached_property
-    def structures(self) -> list[Structure]:
-        records = (*self.whole.impoundments, *self.whole.dams)
-        return [Structure(r, self._say(r, "name"), list_groups(r, level=self.level)) for r in records]
-
-    @cached_property
     def names(self) -> dict[str, str]:
         """name_ru, name_kk, name_en as far as known; the id in place of a name that nobody gave."""
-        names = {f"name_{code}": self._say(self.facility, f"name_{code}") for code in LANGUAGES}
+        names = {f"name_{code}": say_plain(self.facility, f"name_{code}") for code in LANGUAGES}
         return names if any(names.values()) else {"name_en": self.facility.public_id}
 
     @property
@@ -168,13 +173,9 @@ class Card:
         own = self.names.get(f"name_{(get_language() or 'ru')[:2]}")
         return own or next(name for name in self.names.values() if name)
 
-    def _say(self, record: Record, code: str) -> str:
-        claim = record.shown(code)
-        return str(claim["value"]) if claim and claim["value"] != UNKNOWN else ""
-
     @property
     def status(self) -> str:
-        return self._say(self.facility, "status") or UNKNOWN
+        return say_plain(self.facility, "status") or UNKNOWN
 
     @property
     def is_planned(self) -> bool:
@@ -182,7 +183,7 @@ class Card:
 
     @property
     def is_aggregate(self) -> bool:
-        return self._say(self.facility, "record_kind") == "aggregate"
+        return say_plain(self.facility, "record_kind") == "aggregate"
 
     @property
     def level_label(self) -> Any:
@@ -276,15 +277,31 @@ class Card:
 
 def read_card(whole: Whole, *, level: int, has_scores: bool = True) -> Card:
     """The card at a level, with the scores that the level may see."""
-    return Card(whole, level, tuple(list_scores(whole.facility, level=level)) if has_scores else ())
+    sources: dict[str, int] = {}
+    groups = list_groups(whole.facility, level=level, sources=sources)
+    structures = [
+        Structure(record, say_plain(record, "name"), list_groups(record, level=level, sources=sources))
+        for record in (*whole.impoundments, *whole.dams)
+    ]
+    scores = tuple(list_scores(whole.facility, level=level)) if has_scores else ()
+    return Card(whole, level, groups, structures, list(sources), scores)
 
 
-def list_groups(record: Record, *, level: int) -> list[Group]:
-    """The groups of a record in the order of the dictionary, without those that hold nothing for the level."""
+def list_groups(record: Record, *, level: int, sources: dict[str, int]) -> list[Group]:
+    """The groups of a record in the order of the dictionary; ``sources`` takes up the sources with their numbers."""
     groups: dict[str, list[Row]] = {}
     for field in list_fields(record.record_type, level=level):
-        groups.setdefault(field.group, []).append(Row(record, field, read_value(record, field, level=level)))
+        value = read_value(record, field, level=level)
+        text = value.shown.source if value.shown else ""
+        number = sources.setdefault(text, len(sources) + 1) if text else 0
+        groups.setdefault(field.group, []).append(Row(record, field, value, number))
     return [Group(code, label, record, groups[code]) for code, label in GROUPS.items() if code in groups]
+
+
+def say_plain(record: Record, code: str) -> str:
+    """The shown text or code of a public field, empty when unknown."""
+    claim = record.shown(code)
+    return str(claim["value"]) if claim and claim["value"] != UNKNOWN else ""
 
 
 def _join(place: Row, distance: Row, pattern: str) -> str:
@@ -302,9 +319,11 @@ def _sum_figures(figures: Iterable[Figure | None]) -> Figure | None:
         return known[0]
     total, low, high = (sum(_end(part, end) for part in known) for end in ("value", "low", "high"))
     source = gettext("sum of %(count)s impoundments") % {"count": len(known)}
+    kinds = {part.kind for part in known}
+    kind = kinds.pop() if len(kinds) == 1 else "estimated"
     if low == high:
-        return Figure(total, known[0].unit, source=source, kind="estimated")
-    return Figure(total, known[0].unit, low=low, high=high, interval="declared_range", source=source, kind="estimated")
+        return Figure(total, known[0].unit, source=source, kind=kind)
+    return Figure(total, known[0].unit, low=low, high=high, interval="declared_range", source=source, kind=kind)
 
 
 def _end(figure: Figure, end: str) -> float:

@@ -14,7 +14,7 @@ from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.registry.choices import Confidence, EvidenceKind
 from boget.portal.registry.selectors.card import Row
 from boget.portal.registry.selectors.wording import say_claim
-from boget.portal.registry.values import Claim
+from boget.portal.registry.values import Claim, build_figure
 
 
 def list_claims(row: Row, *, level: int) -> list[dict[str, Any]]:
@@ -24,8 +24,11 @@ def list_claims(row: Row, *, level: int) -> list[dict[str, Any]]:
 
 
 def _describe(row: Row, claim: Claim, *, level: int, position: int | None) -> dict[str, Any]:
+    has_figure = row.field.is_numeric and row.field.kind != "year"
     return {
-        "text": say_claim(row.field, claim),
+        "text": "" if has_figure else say_claim(row.field, claim),
+        "figure": build_figure(row.field, claim) if has_figure else None,
+        "words": say_claim(row.field, claim),
         "low": claim.low,
         "high": claim.high,
         "source": claim.source,

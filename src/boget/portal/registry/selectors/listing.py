@@ -79,6 +79,10 @@ class Totals:
     volume_known: int = 0
     aggregates: int = 0
 
+    @property
+    def singles(self) -> int:
+        return self.count - self.aggregates
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -22,6 +22,7 @@ from boget.portal.registry.values import Value
 PAGE = 50
 CHUNK = 200
 UNDOABLE = (RevisionKind.CHANGE, RevisionKind.CLAIM, RevisionKind.CHOOSE, RevisionKind.PROPOSE, RevisionKind.UNDO)
+PLACES = {key: place for place, key in enumerate(DICTIONARY)}
 OTHER_FACTS = {"disclosure": _("Disclosure"), "merged_into": _("Merged into")}
 
 
@@ -119,7 +120,8 @@ def _keep_field(revision: Revision, changes: dict[str, list[Any]], wanted: LogFi
 
 def describe_entry(revision: Revision, changes: dict[str, list[Any]], *, level: int) -> LogEntry:
     """An entry in words. Persons are named to the authority, reasons told to the working group and the authority."""
-    described = [describe_change(revision, code, pair) for code, pair in changes.items()]
+    codes = sorted(changes, key=lambda code: PLACES.get((revision.record_type, code), len(PLACES)))
+    described = [describe_change(revision, code, changes[code]) for code in codes]
     who = ""
     if level >= Level.AUTHORITY:
         who = ", ".join(part for part in (revision.actor_name or revision.actor, revision.organisation) if part)

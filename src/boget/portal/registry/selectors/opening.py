@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404
 
+from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.fields import DICTIONARY, GROUPS, Field, list_fields
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
 from boget.portal.registry.querysets import FacilityQuerySet
+
+LONGEST_CHAIN = 10
 
 
 def open_facility(facilities: FacilityQuerySet, public_id: str) -> Facility:
@@ -17,6 +18,18 @@ def open_facility(facilities: FacilityQuerySet, public_id: str) -> Facility:
     if facility is None:
         raise Http404
     return facility
+
+
+def find_successor_id(public_id: str) -> str:
+    """The id of the record that a merged one leads to, over further merges; the id itself where it leads nowhere."""
+    links = Facility.objects.filter(disclosure=Disclosure.RETIRED).exclude(merged_into="")
+    found = public_id
+    for _step in range(LONGEST_CHAIN):
+        following = links.filter(public_id=found).values_list("merged_into", flat=True).first()
+        if following is None:
+            break
+        found = following
+    return found
 
 
 def open_record(facility: Facility, structure_id: str) -> Record:

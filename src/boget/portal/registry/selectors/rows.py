@@ -33,6 +33,7 @@ class Row:
     step: int | None
     status: Any
     basin: str
+    region: str
 
     @property
     def height(self) -> Figure | None:
@@ -62,6 +63,7 @@ def _build_row(facility: Any, volume: Figure | None, reader: Reader) -> Row:
         reader.quintiles.classify(facility.thi_value),
         STATUS_WORDS.get(facility.status, facility.status),
         name_place("basin", facility.basin, language=reader.language, is_short=True) if facility.basin else "",
+        name_place("region", facility.region, language=reader.language) if facility.region else "",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from boget.portal.core.errors import Conflict, refuse
 from boget.portal.core.levels import Level
@@ -16,11 +17,13 @@ from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.core.services import Actor, Entry, append_revision
 from boget.portal.core.signals import record_changed
 from boget.portal.registry.checks import check_claim, check_text, check_together
+from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
 from boget.portal.registry.services.registration import stamp
 from boget.portal.registry.services.summary import FIELDS, fill_columns, refresh_totals
 from boget.portal.registry.values import Claim, Value
 
+NOT_UNDONE = {RevisionKind.CREATE, RevisionKind.PUBLISH, RevisionKind.RETIRE}
 MODELS: dict[str, type[Record]] = {"facility": Facility, "impoundment": Impoundment, "dam": Dam}
 Values = dict[str, Value]
 
@@ -102,7 +105,7 @@ def choose_claim(record: Record, code: str, position: int, *, reason: str, actor
 @transaction.atomic
 def undo_revision(revision: Revision, *, reason: str, actor: Actor) -> Revision:
     """Bring back what a change replaced. Refused when a field was changed again since, or for a creation."""
-    if revision.kind in {RevisionKind.CREATE, RevisionKind.PUBLISH} or revision.record_type not in MODELS:
+    if revision.kind in NOT_UNDONE or revision.record_type not in MODELS:
         raise refuse("undo_refused", where=revision.record_id)
     record = MODELS[revision.record_type].objects.get(public_id=revision.record_id)
     edit = _open(record, None)
@@ -119,17 +122,31 @@ def undo_revision(revision: Revision, *, reason: str, actor: Actor) -> Revision:
 def set_disclosure(facility: Facility, disclosure: str, *, reason: str, actor: Actor, merged_into: str = "") -> Revision:
     """Publish, withdraw or retire a facility. A retired id stays taken and leads to the record it was merged into."""
     facility = Facility.objects.select_for_update().get(pk=facility.pk)
-    if not reason.strip():
+    merged_into = merged_into.strip() if disclosure == Disclosure.RETIRED else ""
+    reason = check_text("", reason, limit=2000)
+    _check_disclosure(facility, disclosure, merged_into)
+    if not reason:
         raise refuse("reason_missing")
     changes = {"disclosure": (facility.disclosure, disclosure), "merged_into": (facility.merged_into, merged_into)}
     facility.disclosure, facility.merged_into = disclosure, merged_into
     facility.version += 1
     facility.updated_at = timezone.now()
     facility.save()
-    kind = RevisionKind.RETIRE if disclosure == "retired" else RevisionKind.PUBLISH
+    kind = RevisionKind.RETIRE if disclosure == Disclosure.RETIRED else RevisionKind.PUBLISH
     revision = append_revision(Entry("facility", facility.public_id, kind, changes, reason=reason), actor=actor)
     record_changed.send(Facility, facility_ids=[facility.pk])
     return revision
+
+
+def _check_disclosure(facility: Facility, disclosure: str, merged_into: str) -> None:
+    if disclosure not in Disclosure.values:
+        allowed = ", ".join(Disclosure.values)
+        raise refuse("not_in_list", where=_("Disclosure"), value=disclosure[:40], allowed=allowed)
+    if (disclosure, merged_into) == (facility.disclosure, facility.merged_into):
+        raise refuse("nothing_changed")
+    others = Facility.objects.exclude(pk=facility.pk).exclude(disclosure=Disclosure.RETIRED)
+    if merged_into and ("\x00" in merged_into or not others.filter(public_id=merged_into[:24]).exists()):
+        raise refuse("merge_target", value=merged_into[:40])
 
 
 def _open(record: Record, version: int | None) -> _Edit:

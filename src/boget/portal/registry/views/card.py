@@ -22,7 +22,7 @@ from boget.portal.registry.models import Facility
 from boget.portal.registry.places import name_place
 from boget.portal.registry.selectors.card import Card, build_features, read_card, say_day
 from boget.portal.registry.selectors.log import LogFilter, read_page
-from boget.portal.registry.selectors.opening import open_facility
+from boget.portal.registry.selectors.opening import find_successor_id, open_facility
 from boget.portal.registry.selectors.past import Whole, read_whole, read_whole_at, was_open
 
 OWN_TABS = ("details", "map", "history")
@@ -61,10 +61,7 @@ def open_card(facility: Facility, day: dt.date | None) -> Card:
 
 def show_successor(request: HttpRequest, public_id: str) -> HttpResponse:
     """A merged id leads to the record it was merged into, if the reader may open that one; else 404."""
-    retired = Facility.objects.filter(public_id=public_id, disclosure=Disclosure.RETIRED).exclude(merged_into="").first()
-    if retired is None:
-        raise Http404
-    successor = open_facility(Facility.objects.visible_to(request.user), retired.merged_into)
+    successor = open_facility(Facility.objects.visible_to(request.user), find_successor_id(public_id))
     card = read_card(read_whole(successor), level=successor.level, has_scores=False)
     return render(request, "registry/card_merged.html", {"retired_id": public_id, "card": card})
 

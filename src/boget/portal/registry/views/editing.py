@@ -35,9 +35,17 @@ def edit_group(request: HttpRequest, public_id: str, group: str) -> HttpResponse
     facility = open_facility(Facility.objects.proposable_by(request.user), public_id)
     record, fields = open_group(facility, group, request.GET.get("structure", ""))
     form = GroupForm(record, fields, level=facility.level, proposes=not access_of(request.user).can_edit)
-    if request.method == "POST":
-        return save_group(request, facility, form.fill(request.POST), group=group)
-    return show_form(request, facility, form, group=group)
+    if request.method != "POST":
+        return show_form(request, facility, form, group=group)
+    if not form.fill(request.POST).changed and "theirs" in settled(request):
+        messages.info(request, _("The other version stays. Nothing was saved."))
+        return redirect("registry:facility", public_id=public_id)
+    return save_group(request, facility, form, group=group)
+
+
+def settled(request: HttpRequest) -> set[str]:
+    """Answers of the conflict page: mine, theirs."""
+    return {str(value) for name, value in request.POST.items() if name.startswith("take-")}
 
 
 def save_group(request: HttpRequest, facility: Facility, form: GroupForm, *, group: str) -> HttpResponse:

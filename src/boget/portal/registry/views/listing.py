@@ -83,7 +83,7 @@ def _send_points(request: HttpRequest, query: listing.ListQuery, reader: Reader)
 def _send_file(wanted: str, query: listing.ListQuery, reader: Reader) -> FileResponse:
     """The whole filtered list as a file, in the order of the page."""
     rows = listing.order_facilities(listing.select_facilities(query, reader), query, reader)
-    sheet = exports.open_sheet(rows, reader, conditions=[c.label for c in list_conditions(query.filters, text=query.text)])
+    sheet = exports.Sheet(rows, reader, conditions=[c.label for c in list_conditions(query.filters, text=query.text)])
     writer = exports.WRITERS[wanted]
     answer = FileResponse(
         exports.write_file(writer, sheet), as_attachment=True, filename=sheet.name_file(writer.suffix), content_type=writer.content_type

@@ -1,0 +1,1 @@
+"""People, organisations with their dates and successors, roles, and signing in."""

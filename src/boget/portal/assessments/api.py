@@ -1,0 +1,130 @@
+"""The indices in the API: the number with everything that gave it, at the level of the reader."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from ninja import Field, Router, Schema
+
+from boget.portal.assessments.models import IndexCode, IndexResult
+from boget.portal.assessments.selectors.links import link_field
+from boget.portal.assessments.selectors.results import find_current
+from boget.portal.registry.models import Facility
+from boget.portal.registry.selectors.opening import open_facility
+
+router = Router(tags=["assessments"])
+UP_TO = {0: "public", 2: "group"}
+CANNOT = "Screening only: the index does not say that a dam is stable."
+
+
+class ClaimOut(Schema):
+    """A value of the register that entered an input."""
+
+    record: str = Field(description="Public id of the facility or of its structure")
+    field: str = Field(description="Code of the field in the dictionary")
+    value: Any = Field(description="As stored, in the unit of the field")
+    low: float | None = None
+    high: float | None = None
+    kind: str = ""
+    source: str = ""
+    date: str = ""
+    url: str = Field(description="Page of the value with all its claims")
+
+
+class InputOut(Schema):
+    """One input of the index."""
+
+    code: str
+    known: bool
+    value: Any = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    claims: list[ClaimOut]
+
+
+class TermOut(Schema):
+    """One term: the rule is the id of a row of the score table."""
+
+    code: str
+    input: str
+    value: float | None
+    low: float | None
+    high: float | None
+    known: bool
+    rule: str
+
+
+class TableOut(Schema):
+    version: str
+    sha256: str
+    status: str = Field(description="provisional: not checked against the publication of the method")
+    url: list[str]
+
+
+class IndexOut(Schema):
+    """An index of a facility. value is null with too little data and for a planned facility, never 0."""
+
+    id: str
+    facility: str
+    index: str
+    inputs_up_to: str = Field(description="public or group: the highest disclosure level of a value that entered")
+    state: str
+    value: float | None = Field(description="Unknown inputs at their worst")
+    low: float | None
+    high: float | None
+    known: int
+    of: int
+    missing: list[str]
+    cautions: list[str]
+    computed_at: datetime
+    table: TableOut
+    inputs: list[InputOut]
+    terms: list[TermOut]
+    cannot: str = CANNOT
+
+
+@router.get("/facilities/{public_id}/thi", response=IndexOut, summary="Tailings Hazard Index of a facility")
+def read_thi(request: HttpRequest, public_id: str) -> dict[str, Any]:
+    """The hazard index with its interval, inputs, terms and score table."""
+    return read_index(request, public_id, IndexCode.THI)
+
+
+@router.get("/facilities/{public_id}/tri", response=IndexOut, summary="Tailings Risk Index of a facility")
+def read_tri(request: HttpRequest, public_id: str) -> dict[str, Any]:
+    """The risk index with its interval, inputs, terms and score tables."""
+    return read_index(request, public_id, IndexCode.TRI)
+
+
+def read_index(request: HttpRequest, public_id: str, index: str) -> dict[str, Any]:
+    facility = open_facility(Facility.objects.visible_to(request.user), public_id)
+    result = find_current(facility, index, level=facility.level)
+    if result is None:
+        raise Http404
+    return describe_result(result, public_id)
+
+
+def describe_result(result: IndexResult, public_id: str) -> dict[str, Any]:
+    plain = ("index", "state", "value", "low", "high", "known", "of", "missing", "computed_at", "terms")
+    versions = result.table_version.split("+")
+    return {name: getattr(result, name) for name in plain} | {
+        "id": result.public_id,
+        "facility": public_id,
+        "inputs_up_to": UP_TO[result.level],
+        "cautions": result.cautions.split(),
+        "table": {
+            "version": result.table_version,
+            "sha256": result.table_hash,
+            "status": "provisional",
+            "url": [reverse("assessments:table", args=[version]) for version in versions],
+        },
+        "inputs": [describe_input(row, public_id) for row in result.inputs],
+    }
+
+
+def describe_input(row: dict[str, Any], public_id: str) -> dict[str, Any]:
+    claims = [claim | {"url": link_field(public_id, claim["record"], claim["field"])} for claim in row["claims"]]
+    return row | {"claims": claims}

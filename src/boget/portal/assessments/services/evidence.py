@@ -1,0 +1,193 @@
+"""What the register says about the inputs of the indices, as far as a level may know.
+
+Rules over several structures (boget.science.hazard.gather_inputs): volumes add up, and one impoundment without volume,
+design capacity or mass leaves the sum unknown; the worst water hazard class counts; the lowest factor of safety counts.
+A hidden value counts as unknown. Who is in charge is the field of that name; where it is unknown, the status tells it for
+an active and for an abandoned facility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from boget.portal.assessments.selectors.sources import SOURCES
+from boget.portal.assessments.services.tables import Tables
+from boget.portal.core.levels import Level
+from boget.portal.registry.choices import Status
+from boget.portal.registry.fields import DICTIONARY
+from boget.portal.registry.models import Dam, Facility, Impoundment, Record
+from boget.portal.registry.values import is_known
+from boget.science.facility import Dam as ScienceDam
+from boget.science.facility import Facility as ScienceFacility
+from boget.science.facility import Impoundment as ScienceImpoundment
+from boget.science.facility import Span, Tailings
+from boget.science.hazard import ExposureInputs, HazardInputs, gather_exposure, gather_inputs
+from boget.science.units import convert
+
+PUBLIC_LEVEL, FULL_LEVEL = 0, 2
+READ_UP_TO = {PUBLIC_LEVEL: Level.PUBLIC, FULL_LEVEL: Level.GROUP}
+"""Stored level of a result -> highest disclosure level of a value that enters it. AUTHORITY values never enter."""
+
+UNITS = {"volume_m3": "m3", "pga_g": "g", "fos": "1", "population": "person"}
+WATER_CLASSES = {"nwg": 0, "whc1": 1, "whc2": 2, "whc3": 3}
+RECEIVING_WATERS = {
+    "none": "none",
+    "stream": "small_stream",
+    "river": "perennial",
+    "large": "large_or_source",
+    "transboundary": "transboundary",
+}
+STATUSES = {Status.ACTIVE: "active", Status.REPROCESSING: "active", Status.ABANDONED: "abandoned"}
+CLAIM_PARTS = ("value", "low", "high", "interval", "kind", "source", "date", "about")
+
+Claim = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What enters the indices of one facility at one level, and where each value stands in the register."""
+
+    hazard: HazardInputs
+    exposure: ExposureInputs
+    rows: Rows  # one for each input, in the order of SOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A facility with its structures, loaded."""
+
+    facility: Facility
+    impoundments: Sequence[Impoundment]
+    dams: Sequence[Dam]
+
+    def records(self, of: str) -> Sequence[Record]:
+        return {"facility": [self.facility], "impoundment": self.impoundments, "dam": self.dams}[of]
+
+    @property
+    def has_hidden_inputs(self) -> bool:
+        """Whether some value enters the full level and not the public one."""
+        return any(
+            code in record.values
+            for of, codes in SOURCES.values()
+            for code in codes
+            if DICTIONARY[of, code].level > Level.PUBLIC
+            for record in self.records(of)
+        )
+
+
+def find_claim(record: Record, code: str, *, level: int) -> Claim | None:
+    """The shown claim of a field, None when it is unknown or above the level."""
+    stored = record.values.get(code)
+    if not is_known(stored) or DICTIONARY[record.record_type, code].level > level:
+        return None
+    shown: Claim = stored["shown"]
+    return shown
+
+
+def gather_evidence(site: Site, *, level: int, tables: Tables) -> Evidence:
+    """The inputs of both indices. level: disclosure level up to which values enter."""
+    facility = build_facility(site, level=level)
+    hazard = gather_inputs(facility, tables.thi)
+    recorded = find_claim(site.facility, "management", level=level)
+    if recorded:
+        hazard = replace(hazard, management=recorded["value"])
+    exposure = gather_exposure(facility)
+    return Evidence(hazard, exposure, _describe_inputs(site, hazard, exposure, level=level))
+
+
+def build_facility(site: Site, *, level: int) -> ScienceFacility:
+    """The facility as the science takes it: SI units, None for what the level does not know."""
+    status = find_claim(site.facility, "status", level=level)
+    pga = find_claim(site.facility, "pga_g", level=level)
+    flood = find_claim(site.facility, "flood_prone", level=level)
+    water = find_claim(site.facility, "receiving_water", level=level)
+    return ScienceFacility(
+        code=site.facility.public_id,
+        status=STATUSES.get(status["value"]) if status else None,  # type: ignore[arg-type]  # values are the science's codes
+        impoundments=tuple(_build_impoundment(basin, level=level) for basin in site.impoundments),
+        dams=tuple(_build_dam(dam, level=level) for dam in site.dams),
+        pga_g=pga["value"] if pga else None,
+        is_flood_prone=flood["value"] == "yes" if flood else None,
+        population_at_risk=_span(find_claim(site.facility, "people_at_risk", level=level)),
+        receiving_water=RECEIVING_WATERS[water["value"]] if water else None,  # type: ignore[arg-type]  # as above
+    )
+
+
+def _build_impoundment(record: Impoundment, *, level: int) -> ScienceImpoundment:
+    water_class = find_claim(record, "water_hazard_class", level=level)
+    radioactive = find_claim(record, "is_radioactive", level=level)
+    return ScienceImpoundment(
+        stored_volume=_span(find_claim(record, "volume_m3", level=level)),
+        design_capacity=_span(find_claim(record, "design_capacity_m3", level=level)),
+        tailings=Tailings(
+            mass=_span(find_claim(record, "mass_t", level=level), unit="t", to="kg"),
+            bulk_density=_span(find_claim(record, "bulk_density_t_m3", level=level), unit="t_m3", to="kg_m3"),
+            water_hazard_class=WATER_CLASSES[water_class["value"]] if water_class else None,
+            is_radioactive=radioactive["value"] == "yes" if radioactive else None,
+        ),
+    )
+
+
+def _build_dam(record: Dam, *, level: int) -> ScienceDam:
+    fos = find_claim(record, "fos_static", level=level)
+    # a factor of zero is an empty cell of somebody's table, not a result of a calculation
+    return ScienceDam(fos=(fos["value"] or None) if fos else None)
+
+
+def _span(claim: Claim | None, *, unit: str = "", to: str = "") -> Span | None:
+    if claim is None:
+        return None
+    numbers = [claim["value"], claim.get("low"), claim.get("high")]
+    value, low, high = (None if n is None else convert(n, unit, to) if to else float(n) for n in numbers)
+    assert value is not None
+    return Span(value, low, high)
+
+
+def _describe_inputs(site: Site, hazard: HazardInputs, exposure: ExposureInputs, *, level: int) -> Rows:
+    used: dict[str, Any] = {
+        "volume_m3": hazard.volume_m3,
+        "water_hazard_class": hazard.water_hazard_class,
+        "management": hazard.management,
+        "pga_g": hazard.pga_g,
+        "flood_prone": hazard.flood_prone,
+        "fos": hazard.fos,
+        "population": exposure.population,
+        "receiving_water": exposure.receiving_water,
+    }
+    rows = [_describe_input(site, code, value, level=level) for code, value in used.items()]
+    if hazard.volume is not None:
+        low, high = hazard.volume.bounds
+        rows[0] |= {"low": low, "high": high, "basis": hazard.volume_basis, "density_assumed": hazard.is_density_assumed}
+    if exposure.population_span is not None:
+        rows[6] |= dict(zip(("low", "high"), exposure.population_span.bounds, strict=True))
+    return rows
+
+
+def _describe_input(site: Site, code: str, value: Any, *, level: int) -> dict[str, Any]:
+    claims = list(_list_claims(site, code, level=level))
+    ask = _list_askable(site, code, claims) if value is None else []
+    return {"code": code, "known": value is not None, "value": value, "unit": UNITS.get(code, ""), "claims": claims, "ask": ask}
+
+
+def _list_claims(site: Site, code: str, *, level: int) -> Iterator[dict[str, Any]]:
+    """The claims that may enter an input; the status only where it says who is in charge."""
+    of, fields = SOURCES[code]
+    if code == "management":
+        status = find_claim(site.facility, "status", level=level)
+        is_told_by_status = status is not None and status["value"] in STATUSES
+        fields = ("status",) if is_told_by_status and not find_claim(site.facility, "management", level=level) else fields[:1]
+    for record in site.records(of):
+        for field in fields:
+            claim = find_claim(record, field, level=level)
+            if claim is not None:
+                yield {"record": record.public_id, "field": field} | {k: claim[k] for k in CLAIM_PARTS if k in claim}
+
+
+def _list_askable(site: Site, code: str, claims: Rows) -> list[str]:
+    """Records in which the missing value belongs: those without any that the level knows, else all."""
+    ids = [record.public_id for record in site.records(SOURCES[code][0])]
+    held = {claim["record"] for claim in claims if claim["field"] != "bulk_density_t_m3"}
+    return [public_id for public_id in ids if public_id not in held] or ids

@@ -1,0 +1,111 @@
+"""The order of a set of facilities by an index, with the places that each could take over everything unknown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+import numpy as np
+import numpy.typing as npt
+from django.core.cache import cache
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from boget.portal.assessments.models import State
+from boget.portal.assessments.selectors.results import Standing
+from boget.portal.assessments.services.asking import Agenda, plan_questions
+from boget.portal.registry.choices import RecordKind
+from boget.science.errors import MissingData
+from boget.science.hazard import assign_classes, find_edges, rank_places
+
+KEPT_S = 24 * 3600
+DIGITS_THAT_COUNT = 9  # as in boget.science.hazard.places
+NUMBERS = [Standing._fields.index(name) for name in ("value", "low", "high", "known_part")]
+APART = (State.INSUFFICIENT, State.PLANNED, RecordKind.AGGREGATE)
+"""Reasons why a facility is not in the ranking."""
+Floats = npt.NDArray[np.float64]
+
+
+class Order(models.TextChoices):
+    WORST = "worst", _("worst case")
+    BEST = "best", _("best case")
+    KNOWN = "known", _("known part only")
+    WIDTH = "width", _("width of the interval")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One facility in the ranking. first, last: least and greatest place. quintile: 1 to 5, None with fewer than five."""
+
+    standing: Standing
+    first: int
+    last: int
+    quintile: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The whole set in order.
+
+    scale: whole numbers around all intervals. edges: between the quintiles, ascending, none with fewer than five values.
+    apart: what is not ranked, by the reason.
+    """
+
+    places: list[Place]
+    scale: tuple[float, float]
+    edges: tuple[float, ...]
+    apart: dict[str, list[Standing]]
+    agenda: Agenda
+
+
+def rank(
+    standings: Sequence[Standing], inventory: Sequence[Standing], *, order: str, with_aggregates: bool
+) -> Ranking:
+    """Rank what can be ranked and set the rest apart. Ties are in the order of the ids.
+
+    inventory: everything that the reader may see; the quintiles are its own, whatever part of it is ranked.
+    """
+    groups = _group(standings, with_aggregates=with_aggregates)
+    rated = groups[State.RATED]
+    value, low, high, known = (np.array([row[column] for row in rated], dtype=np.float64) for column in NUMBERS)
+    edges = _find_edges(np.array([row.value for row in inventory if row.value is not None], dtype=np.float64))
+    places = rank_places(low, high, value)
+    quintiles = assign_classes(value, np.array(edges)) if edges else np.zeros(value.shape, dtype=np.int64)
+    keys = {Order.WORST: value, Order.BEST: low, Order.KNOWN: known, Order.WIDTH: high - low}[Order(order)]
+    found = [
+        Place(rated[row], int(places["best"][row]), int(places["worst"][row]), int(quintiles[row]) or None)
+        for row in np.argsort(-np.round(keys, DIGITS_THAT_COUNT), kind="stable")
+    ]
+    scale = (float(floor(low.min())), float(ceil(high.max()))) if rated else (0.0, 1.0)
+    apart: dict[str, list[Standing]] = {str(code): groups[code] for code in APART}
+    return Ranking(found, scale, edges, apart, _recall_agenda(low, high, [row.gaps for row in rated]))
+
+
+def _group(standings: Sequence[Standing], *, with_aggregates: bool) -> defaultdict[str, list[Standing]]:
+    """Facilities by state, records of several ponds in a group of their own unless they are wanted; by id within."""
+    groups: defaultdict[str, list[Standing]] = defaultdict(list)
+    for row in sorted(standings, key=lambda row: row.public_id):
+        is_left_out = row.record_kind == RecordKind.AGGREGATE and not with_aggregates
+        groups[RecordKind.AGGREGATE if is_left_out else row.state].append(row)
+    return groups
+
+
+def _find_edges(values: Floats) -> tuple[float, ...]:
+    try:
+        return tuple(float(edge) for edge in find_edges(values))
+    except MissingData:
+        return ()
+
+
+def _recall_agenda(low: Floats, high: Floats, gaps: Sequence[str]) -> Agenda:
+    """The agenda of exactly these numbers, computed once."""
+    digest = hashlib.sha256(low.tobytes() + high.tobytes() + "\n".join(gaps).encode()).hexdigest()
+    key = f"assessments.agenda.{digest}"
+    agenda: Agenda | None = cache.get(key)
+    if agenda is None:
+        agenda = plan_questions(low, high, gaps)
+        cache.set(key, agenda, KEPT_S)
+    return agenda

@@ -1,0 +1,57 @@
+"""The indices in the API: level of the reader, same numbers as the page, refused is absent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ninja.testing import TestClient
+
+from boget.portal.assessments.api import router
+from boget.portal.assessments.models import IndexResult
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def api() -> Any:
+    return TestClient(router)
+
+
+@pytest.mark.parametrize(
+    ("role", "level"),
+    [("anonymous", 0), ("other_operator", 0), ("operator", 2), ("observer", 2), ("expert", 2), ("secretary", 2)],
+)
+@pytest.mark.parametrize("index", ["thi", "tri"])
+def test_index_at_the_level_of_the_reader(api: Any, cast: Any, facility_own: Any, role: str, level: int, index: str) -> None:
+    response = api.get(f"/facilities/{facility_own.public_id}/{index}", user=cast[role])
+    body = response.json()
+    stored = IndexResult.objects.get(facility=facility_own, index=index, level=level)
+    assert (body["value"], body["low"], body["high"], body["known"], body["of"], body["id"]) == (
+        stored.value, stored.low, stored.high, stored.known, stored.of, stored.public_id,
+    )  # fmt: skip
+    assert sum(term["value"] for term in body["terms"]) == pytest.approx(body["value"])
+    assert len(body["inputs"]) == body["of"] == {"thi": 6, "tri": 8}[index]
+    assert body["table"]["sha256"] == stored.table_hash
+    assert ("1.4187" in response.content.decode()) == (level == 2)
+    assert "CANARY" not in response.content.decode()
+
+
+def test_inputs_name_their_pages(api: Any, cast: Any, facility_own: Any) -> None:
+    body = api.get(f"/facilities/{facility_own.public_id}/thi", user=cast["anonymous"]).json()
+    volume = body["inputs"][0]["claims"][0]
+    own = facility_own.public_id
+    assert (volume["record"], volume["field"], volume["source"]) == (f"{own}-S01", "volume_m3", "Test register")
+    assert volume["url"] == f"/registry/facilities/{own}/fields/volume_m3/?structure={own}-S01"
+
+
+def test_without_volume_the_value_is_null(api: Any, cast: Any, make_facility: Any) -> None:
+    body = api.get(f"/facilities/{make_facility().public_id}/thi", user=cast["anonymous"]).json()
+    assert (body["state"], body["value"], body["low"], body["high"]) == ("insufficient", None, None, None)
+
+
+def test_refused_and_absent_are_the_same(api: Any, cast: Any, make_facility: Any) -> None:
+    draft = make_facility(disclosure="draft")
+    answers = [api.get(f"/facilities/{code}/thi", user=cast["expert"]) for code in (draft.public_id, "KZ-9999")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json() == answers[1].json()

@@ -1,0 +1,59 @@
+"""Pages of the documentation that are written from the sources: the reference of commands.
+
+    tools/docs.py           write them
+    tools/docs.py --check   say which is out of date, exit status 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["COLUMNS"] = "100"  # argparse breaks lines by the width of the terminal
+
+from boget.cli import build_parser
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+HEAD = """# Commands
+
+Written by `make docs` from the program itself. Exit status: 0 done, 1 a check found a fault, 2 wrong arguments,
+3 refused or not possible (the message says what to do).
+"""
+
+
+def list_parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    nested = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not nested:
+        yield parser
+    for action in nested:
+        for child in action.choices.values():
+            yield from list_parsers(child)
+
+
+def write_commands() -> str:
+    parser = build_parser()
+    sections = [f"## {child.prog}\n\n```\n{child.format_help().strip()}\n```\n" for child in list_parsers(parser)]
+    return "\n".join([HEAD, *sections])
+
+
+PAGES = {"reference/commands.md": write_commands}
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for name, write in PAGES.items():
+        path, text = DOCS / name, write()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if arguments != ["--check"]:
+            path.write_text(text, encoding="utf-8")
+    print("\n".join(f"docs/{name}" for name in stale) or "docs: up to date")
+    return 1 if stale and arguments == ["--check"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
