@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 FIRST_DAY = dt.date(2022, 1, 21)
+PASSWORD = "korrekt-horse-7"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 # role in the cast -> (role of the membership, code of the organisation, its kind)
@@ -77,7 +78,9 @@ def cast(db: None) -> dict[str, Any]:
     people: dict[str, Any] = {"anonymous": AnonymousUser()}
     for name, (role, code, kind) in CAST.items():
         organisation = services.create_organisation(code=code, values={"kind": kind, "name_ru": code}, by=SYSTEM)
-        user = services.create_user(email=f"{name}@test.boget", name=name.replace("_", " ").title(), by=SYSTEM, language="en")
+        user = services.create_user(
+            email=f"{name}@test.boget", name=name.replace("_", " ").title(), by=SYSTEM, language="en", password=PASSWORD
+        )
         services.add_membership(user, organisation, role=role, valid_from=FIRST_DAY, by=SYSTEM)
         people[name] = user
     for person in people.values():

@@ -18,7 +18,7 @@ def run_load(options: argparse.Namespace) -> int:
         loaded = load_embedded()
     print(f"organisations added: {loaded.organisations}")
     print(f"facilities added: {loaded.facilities}")
-    print(f"index results written: {loaded.scores}")
+    print(f"index results that a new score table changed: {loaded.scores}")
     return 0
 
 

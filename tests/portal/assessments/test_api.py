@@ -55,3 +55,11 @@ def test_refused_and_absent_are_the_same(api: Any, cast: Any, make_facility: Any
     answers = [api.get(f"/facilities/{code}/thi", user=cast["expert"]) for code in (draft.public_id, "KZ-9999")]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].json() == answers[1].json()
+
+
+def test_answers_under_the_common_address(cast: Any, facility_own: Any) -> None:
+    client = cast["anonymous"].client
+    body = client.get(f"/api/v1/facilities/{facility_own.public_id}/thi").json()
+    assert (body["index"], body["inputs_up_to"]) == ("thi", "public")
+    absent = client.get("/api/v1/facilities/KZ-9999/tri")
+    assert (absent.status_code, absent["Content-Type"]) == (404, "application/problem+json")

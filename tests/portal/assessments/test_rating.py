@@ -175,6 +175,15 @@ def test_only_a_changed_input_makes_a_row(make_case: Any, change: Any) -> None:
     assert {(row.index, row.level) for row in new} == {("tri", 0), ("tri", 2)}
 
 
+def test_radioactivity_changes_the_caution_and_not_the_number(make_case: Any, read_result: Any, change: Any) -> None:
+    facility = make_case(1e6, 2, 0, 0, 0, 0)
+    before = read_result(facility)
+    change(Impoundment.objects.get(facility=facility), is_radioactive="yes")
+    after = read_result(facility)
+    assert (after.value, after.low, after.high) == (before.value, before.low, before.high)
+    assert "radioactivity_not_expressed" in after.cautions.split() and after.serial == 2
+
+
 def test_a_refused_change_leaves_no_result(make_case: Any, change: Any) -> None:
     from boget.science.errors import InvalidInput
 

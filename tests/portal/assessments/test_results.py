@@ -95,6 +95,13 @@ def test_history_keeps_earlier_results(make_case: Any, change: Any, cast: Any) -
     assert refused.status_code == 400 and "2, 1" in refused.content.decode()
 
 
+def test_the_weakest_table_marks_the_number(make_case: Any, cast: Any) -> None:
+    facility = make_case(1e6, 2, 0, 0, 0, 0, people_at_risk=5)
+    heads = [cast["expert"].client.get(result_url(facility, index)).content.decode().split("<h2")[0] for index in ("thi", "tri")]
+    assert "provisional" in heads[0] and "placeholder value" not in heads[0]
+    assert "placeholder value" in heads[1]
+
+
 def test_nothing_is_stale_and_another_table_is_marked(make_case: Any, cast: Any) -> None:
     facility = make_case(1e6, 2, 0, 0, 0, 0)
     client = cast["expert"].client

@@ -17,6 +17,7 @@ from boget.portal.core.models import Revision
 from boget.portal.core.services import SYSTEM
 from boget.portal.registry import services
 from boget.portal.registry.models import Score
+from boget.portal.registry.selectors import past
 from boget.portal.registry.services import Source
 from boget.portal.registry.values import Claim
 
@@ -49,18 +50,28 @@ def change(record: Any, person: Any, *, reason: str = "annual survey", source: s
     return services.change_values(record, claims, source=Source(source, reason), actor=actor_of(person), version=record.version)
 
 
-def move_back(revision: Revision, days: int) -> None:
-    """As if the entry had been written earlier; the log is append only, so the trigger is stepped around."""
-    moment = timezone.now() - dt.timedelta(days=days)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS core_revision_no_update")
-        cursor.execute("UPDATE core_revision SET at = %s WHERE seq = %s", [moment, revision.seq])
+@pytest.fixture
+def stop(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes every day of ``?at=`` end now, so that what a test writes afterwards is later."""
+
+    def end_days_now() -> None:
+        moment = timezone.now()
+        monkeypatch.setattr(past, "end_of_day", lambda day: moment)
+
+    return end_days_now
 
 
 @pytest.fixture
 def changed(facility_own: Any, cast: dict[str, Any]) -> Any:
     """The own facility after a change of hidden and of open fields by the editor in one entry."""
-    change(facility_own, cast["editor"], source="Letter 7", name_en="Own renamed", bin="GROUP-CANARY 2", contact="AUTHORITY-CANARY 2")
+    change(
+        facility_own,
+        cast["editor"],
+        source="Letter 7",
+        name_en="Own renamed",
+        bin="GROUP-CANARY 2",
+        contact="AUTHORITY-CANARY 2",
+    )
     change(facility_own, cast["editor"], reason="REASON-CANARY", source="Letter 8", contact="AUTHORITY-CANARY 3")
     facility_own.refresh_from_db()
     return facility_own
@@ -91,7 +102,9 @@ def test_each_level_sees_its_own_values(who: str, clients: dict[str, Any], facil
 
 @pytest.mark.parametrize("who", EVERYONE)
 @pytest.mark.parametrize("code", ["bin", "contact", "fos_static"])
-def test_a_hidden_field_is_as_absent_as_one_that_is_not(who: str, code: str, clients: dict[str, Any], facility_own: Any) -> None:
+def test_a_hidden_field_is_as_absent_as_one_that_is_not(
+    who: str, code: str, clients: dict[str, Any], facility_own: Any
+) -> None:
     structure = f"?structure={facility_own.public_id}-S02" if code == "fos_static" else ""
     may_see = SEES_ALL if code == "contact" else SEES_GROUP
     for headers in ({}, {"HX-Request": "true"}):
@@ -107,7 +120,9 @@ def test_the_buttons_follow_the_right(clients: dict[str, Any], facility_own: Any
         assert ("Change the disclosure" in page) == (who in {"secretary", "editor"}), who
 
 
-def test_a_draft_is_absent_for_everyone_but_authority_and_own_operator(clients: dict[str, Any], cast: dict[str, Any], make_facility: Any) -> None:
+def test_a_draft_is_absent_for_everyone_but_authority_and_own_operator(
+    clients: dict[str, Any], cast: dict[str, Any], make_facility: Any
+) -> None:
     from boget.portal.accounts.selectors import organisation_of
 
     draft = make_facility(owner=organisation_of(cast["operator"]), disclosure="draft")
@@ -128,7 +143,9 @@ def test_the_card_needs_few_queries(who: str, clients: dict[str, Any], facility_
     many = make_facility(impoundments=[{"volume_m3": 1e6}] * 6, dams=[{"height_m": 20.0}] * 6)
     counts = []
     for facility in (facility_own, many):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             clients[who].get(url(facility))
         counts.append(len(queries))
     assert max(counts) <= 12, [q["sql"] for q in queries]
@@ -217,7 +234,10 @@ def test_sources_that_differ_show_side_by_side(clients: dict[str, Any], cast: di
 
 def test_an_open_proposal_is_for_the_authority_only(clients: dict[str, Any], cast: dict[str, Any], facility_own: Any) -> None:
     services.propose_values(
-        facility_own, {"district": Claim("PROPOSED-CANARY")}, source=Source("Operator", "update"), actor=actor_of(cast["operator"])
+        facility_own,
+        {"district": Claim("PROPOSED-CANARY")},
+        source=Source("Operator", "update"),
+        actor=actor_of(cast["operator"]),
     )
     for who in EVERYONE:
         for tail in ("", "fields/district/", "history/"):
@@ -241,9 +261,10 @@ def test_geojson_holds_what_the_level_sees(clients: dict[str, Any], make_facilit
 # --- as of a day ---------------------------------------------------------------------------------------------------
 
 
-def test_the_card_of_an_earlier_day_is_rebuilt_from_the_log(clients: dict[str, Any], cast: dict[str, Any], facility_own: Any) -> None:
-    for revision in Revision.objects.filter(root_id=facility_own.public_id):
-        move_back(revision, 30)
+def test_the_card_of_an_earlier_day_is_rebuilt_from_the_log(
+    clients: dict[str, Any], cast: dict[str, Any], facility_own: Any, stop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop()
     change(facility_own, cast["editor"], name_en="Renamed", district="New district")
     dam = facility_own.dams.get()
     services.add_structure(facility_own, "dam", {"name": Claim("Later dam")}, actor=SYSTEM, source="a", reason="b")
@@ -254,18 +275,23 @@ def test_the_card_of_an_earlier_day_is_rebuilt_from_the_log(clients: dict[str, A
     assert not [text for text in ("Renamed", "New district", "Later dam", ">Edit</a>") if text in past]
     now = clients["editor"].get(url(facility_own)).content.decode()
     assert "Renamed" in now and "Later dam" in now and "You are reading" not in now
+    monkeypatch.undo()
     before = (timezone.localdate() - dt.timedelta(days=60)).isoformat()
     assert clients["editor"].get(url(facility_own, f"?at={before}")).status_code == 404
 
 
-def test_the_past_of_a_draft_stays_closed(clients: dict[str, Any], cast: dict[str, Any], make_facility: Any) -> None:
+def test_a_day_ends_at_midnight_of_the_installation() -> None:
+    assert past.end_of_day(dt.date(2026, 11, 22)).isoformat() == "2026-11-23T00:00:00+05:00"
+
+
+def test_the_past_of_a_draft_stays_closed(clients: dict[str, Any], make_facility: Any, stop: Any) -> None:
     facility = make_facility(disclosure="draft", name_en="DRAFT-CANARY")
-    for revision in Revision.objects.filter(root_id=facility.public_id):
-        move_back(revision, 30)
+    stop()
     services.set_disclosure(facility, "published", reason="checked", actor=SYSTEM)
     day = (timezone.localdate() - dt.timedelta(days=10)).isoformat()
     assert clients["anonymous"].get(url(facility, f"?at={day}")).status_code == 404
     assert clients["editor"].get(url(facility, f"?at={day}")).status_code == 200
+    stop()
     assert clients["anonymous"].get(url(facility, "?at={today}")).status_code == 200
 
 
@@ -348,7 +374,9 @@ def test_choosing_a_claim(clients: dict[str, Any], cast: dict[str, Any], facilit
         ({"reason": "a\x00b"}, 422),
     ],
 )
-def test_a_choice_that_cannot_be(sent: dict[str, str], status: int, clients: dict[str, Any], cast: dict[str, Any], facility_own: Any) -> None:
+def test_a_choice_that_cannot_be(
+    sent: dict[str, str], status: int, clients: dict[str, Any], cast: dict[str, Any], facility_own: Any
+) -> None:
     change(facility_own, cast["editor"], district="Glubokoe")
     change(facility_own, cast["editor"], district="Ridder")
     facility_own.refresh_from_db()
@@ -359,6 +387,12 @@ def test_a_choice_that_cannot_be(sent: dict[str, str], status: int, clients: dic
     assert whole["reason"] in answer.content.decode()
     facility_own.refresh_from_db()
     assert facility_own.value_of("district") == "Ridder" and Revision.objects.count() == count
+
+
+def test_a_choice_for_a_structure_that_is_not_there(clients: dict[str, Any], facility_own: Any, facility_other: Any) -> None:
+    for structure in ("KZ-9999-S01", f"{facility_other.public_id}-S02", "a\x00b", "x" * 100_000):
+        sent = {"version": "1", "position": "0", "reason": "a", "structure": structure}
+        assert clients["editor"].post(url(facility_own, "fields/height_m/choose/"), sent).status_code == 404
 
 
 def test_only_the_authority_chooses(clients: dict[str, Any], cast: dict[str, Any], facility_own: Any) -> None:

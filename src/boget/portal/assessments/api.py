@@ -12,10 +12,13 @@ from ninja import Field, Router, Schema
 from boget.portal.assessments.models import IndexCode, IndexResult
 from boget.portal.assessments.selectors.links import link_field
 from boget.portal.assessments.selectors.results import find_current
+from boget.portal.assessments.services.tables import weigh
 from boget.portal.registry.models import Facility
+from boget.portal.registry.schemas import Problem
 from boget.portal.registry.selectors.opening import open_facility
 
 router = Router(tags=["assessments"])
+ABSENT = {400: Problem, 404: Problem, 422: Problem}
 UP_TO = {0: "public", 2: "group"}
 CANNOT = "Screening only: the index does not say that a dam is stable."
 
@@ -61,7 +64,7 @@ class TermOut(Schema):
 class TableOut(Schema):
     version: str
     sha256: str
-    status: str = Field(description="provisional: not checked against the publication of the method")
+    status: str = Field(description="Weakest table: verified, provisional (from memory) or placeholder (our assumption)")
     url: list[str]
 
 
@@ -87,15 +90,15 @@ class IndexOut(Schema):
     cannot: str = CANNOT
 
 
-@router.get("/facilities/{public_id}/thi", response=IndexOut, summary="Tailings Hazard Index of a facility")
+@router.get("/facilities/{public_id}/thi", response={200: IndexOut, **ABSENT}, url_name="thi")
 def read_thi(request: HttpRequest, public_id: str) -> dict[str, Any]:
-    """The hazard index with its interval, inputs, terms and score table."""
+    """The Tailings Hazard Index with its interval, inputs, terms and score table."""
     return read_index(request, public_id, IndexCode.THI)
 
 
-@router.get("/facilities/{public_id}/tri", response=IndexOut, summary="Tailings Risk Index of a facility")
+@router.get("/facilities/{public_id}/tri", response={200: IndexOut, **ABSENT}, url_name="tri")
 def read_tri(request: HttpRequest, public_id: str) -> dict[str, Any]:
-    """The risk index with its interval, inputs, terms and score tables."""
+    """The Tailings Risk Index with its interval, inputs, terms and score tables."""
     return read_index(request, public_id, IndexCode.TRI)
 
 
@@ -118,7 +121,7 @@ def describe_result(result: IndexResult, public_id: str) -> dict[str, Any]:
         "table": {
             "version": result.table_version,
             "sha256": result.table_hash,
-            "status": "provisional",
+            "status": weigh(result.table_version),
             "url": [reverse("assessments:table", args=[version]) for version in versions],
         },
         "inputs": [describe_input(row, public_id) for row in result.inputs],

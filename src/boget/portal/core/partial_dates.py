@@ -48,7 +48,7 @@ def parse_partial_date(text: str, *, where: Any = "") -> str:
     """
     plain = " ".join(str(text).split()) if len(str(text)) <= LONGEST else ""
     parts = _read_iso(plain) or _read_pointed(plain) or _read_words(plain)
-    written = _write(*parts) if parts else ""
+    written = _write(parts) if parts else ""
     if not written:
         raise refuse("not_a_date", where=where, value=str(text)[:LONGEST])
     return written
@@ -61,7 +61,7 @@ def is_partial_date(text: str) -> bool:
     (False, True)
     """
     parts = _read_iso(str(text))
-    return bool(parts) and _write(*parts) == text
+    return bool(parts) and _write(parts) == text
 
 
 Parts = tuple[int, int, int, int]  # year, quarter, month, day; 0 where not given
@@ -101,7 +101,7 @@ def _read_words(plain: str) -> Parts | None:
 
 def _classify(token: str) -> tuple[str, int]:
     """What a token is: year, small (a number up to 99), month, roman, quarter, noise or other; with its number."""
-    if token.isdigit():
+    if token.isdecimal():
         number = int(token) if len(token) <= 4 else 0
         return ("year", number) if len(token) == 4 else ("small" if number and len(token) <= 2 else "other", number)
     folded = fold_keyboard(token)
@@ -115,8 +115,9 @@ def _classify(token: str) -> tuple[str, int]:
     return ("month", month) if month else ("other", 0)
 
 
-def _write(year: int, quarter: int, month: int, day: int) -> str:
+def _write(parts: Parts) -> str:
     """The stored form; empty for a day that is in no calendar."""
+    year, quarter, month, day = parts
     if not FIRST_YEAR <= year <= LAST_YEAR or quarter > 4:
         return ""
     if quarter:

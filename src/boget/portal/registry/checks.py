@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from boget.portal.core.errors import refuse
 from boget.portal.core.geometry import check_geometry
+from boget.portal.core.partial_dates import is_partial_date
 from boget.portal.registry.choices import EvidenceKind
 from boget.portal.registry.fields import Field
+from boget.portal.registry.models import Dam, Facility, Impoundment
 from boget.portal.registry.values import Claim
 
 MAX_TEXT = 500
 MAX_LONG_TEXT = 20_000
 EVIDENCE = tuple(EvidenceKind.values)
 INTERVALS = ("error", "p90", "unknown_inputs", "declared_range", "none")
-PARTIAL_DATE = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$|^\d{4}-Q[1-4]$")
 
 
 def check_claim(field: Field, claim: Claim) -> Claim:
@@ -27,7 +28,7 @@ def check_claim(field: Field, claim: Claim) -> Claim:
     value = CHECKS[field.kind](field, claim.value)
     if claim.kind not in EVIDENCE:
         raise refuse("not_in_list", where=field.label, value=claim.kind, allowed=", ".join(EVIDENCE))
-    if claim.date and not PARTIAL_DATE.match(claim.date):
+    if claim.date and not is_partial_date(claim.date):
         raise refuse("not_a_date", where=field.label, value=claim.date)
     low, high, interval = _check_interval(field, replace(claim, value=value))
     source = check_text(field.label, claim.source, limit=2000) if claim.source else ""
@@ -40,10 +41,12 @@ def _check_interval(field: Field, claim: Claim) -> tuple[float | None, float | N
         raise refuse("not_in_list", where=field.label, value=claim.interval, allowed=", ".join(INTERVALS))
     if not field.is_numeric or (claim.low is None and claim.high is None):
         return None, None, "none"
-    if claim.low is None or claim.high is None or not claim.low <= claim.value <= claim.high:
+    if claim.low is None or claim.high is None:
         raise refuse("interval_order", where=field.label, value=f"{claim.low}–{claim.high}")
-    kind = "declared_range" if claim.interval == "none" else claim.interval
-    return _check_number(field, claim.low), _check_number(field, claim.high), kind
+    low, high = _check_number(field, claim.low), _check_number(field, claim.high)
+    if not low <= claim.value <= high:
+        raise refuse("interval_order", where=field.label, value=f"{low:g}–{high:g}")
+    return low, high, "declared_range" if claim.interval == "none" else claim.interval
 
 
 def check_text(where: Any, value: Any, *, limit: int = MAX_TEXT) -> str:
@@ -56,8 +59,15 @@ def check_text(where: Any, value: Any, *, limit: int = MAX_TEXT) -> str:
     return text
 
 
+@cache
+def _read_lengths() -> dict[tuple[str, str], int]:
+    """What the mirrored columns hold: a longer text would be refused by PostgreSQL with an error."""
+    columns = ((m.record_type, column) for m in (Facility, Impoundment, Dam) for column in m._meta.concrete_fields)
+    return {(of, column.name): column.max_length for of, column in columns if column.max_length}
+
+
 def _check_short_text(field: Field, value: Any) -> str:
-    text = check_text(field.label, value)
+    text = check_text(field.label, value, limit=min(MAX_TEXT, _read_lengths().get((field.of, field.code), MAX_TEXT)))
     if not text:
         raise refuse("required", where=field.label)
     return text
@@ -84,7 +94,7 @@ def _check_integer(field: Field, value: Any) -> int:
 
 
 def _check_date(field: Field, value: Any) -> str:
-    if not PARTIAL_DATE.match(str(value)):
+    if not is_partial_date(str(value)):
         raise refuse("not_a_date", where=field.label, value=str(value)[:40])
     return str(value)
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
 import boget
-from boget.portal.registry.selectors.quintiles import STAMP, name_audience
+from boget.portal.registry.selectors.quintiles import name_audience, read_stamp
 
 
 def build_tag(request: HttpRequest, head: tuple[int, str]) -> str:
     """The tag of what this reader gets at this address now."""
     accept = request.headers.get("Accept", "")
-    parts = (head[1], cache.get(STAMP, ""), name_audience(request.user), get_language(), boget.__version__, accept, request.get_full_path())
+    reader = (name_audience(request.user), get_language(), accept)
+    parts = (head[1], read_stamp(), *reader, boget.__version__, request.get_full_path())
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -27,7 +27,7 @@ from boget.science.io.hydrorivers import FolderReport, inspect_folder
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How much a load added; zeros when everything was there."""
+    """How much a load added; zeros when everything was there. scores: rated again, beyond the facilities added."""
 
     organisations: int
     facilities: int

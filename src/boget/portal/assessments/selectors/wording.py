@@ -83,6 +83,8 @@ STATUSES: dict[str, Words] = {
     "provisional": _("provisional: from memory of the source"),
     "placeholder": _("placeholder: our assumption"),
 }
+MARKS: dict[str, Words] = {"provisional": _("provisional"), "placeholder": _("placeholder value")}
+"""What the mark beside a number says; a verified number has none."""
 CRITERIA: dict[str, Words] = {
     "population_at_risk": DICTIONARY["facility", "people_at_risk"].label,
     "loss_of_life": _("potential loss of life"),

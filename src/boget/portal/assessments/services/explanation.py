@@ -13,8 +13,8 @@ from boget.portal.assessments.selectors import wording
 from boget.portal.assessments.selectors.links import link_field, link_missing, main_field
 from boget.portal.assessments.services.choices import say_choice
 from boget.portal.assessments.services.gaps import read_gaps
-from boget.portal.assessments.services.tables import find_table, load_tables, name_table
-from boget.portal.core.formatting import format_quantity, join_ends
+from boget.portal.assessments.services.tables import find_table, load_tables, name_table, weigh
+from boget.portal.core.formatting import FigureText
 from boget.portal.registry.fields import DICTIONARY
 from boget.portal.registry.selectors.wording import say_claim, say_source
 from boget.portal.registry.values import Claim
@@ -81,6 +81,7 @@ class Explanation:
     questions: tuple[Question, ...]
     cautions: tuple[Any, ...]
     tables: tuple[str, ...]
+    status: str
     is_stale: bool
 
 
@@ -93,6 +94,7 @@ def explain(result: IndexResult, *, level: int) -> Explanation:
         tuple(_list_questions(result, tables, level=level)),
         tuple(wording.say(wording.CAUTIONS, code) for code in result.cautions.split()),
         tuple(result.table_version.split("+")),
+        weigh(result.table_version),
         is_stale=result.table_hash != load_tables().hash_of(result.index),
     )
 
@@ -109,7 +111,7 @@ def build_figure(result: IndexResult) -> Figure | None:
         interval="unknown_inputs" if result.gaps else "declared_range",
         kind="computed",
         date=result.computed_at.date().isoformat(),
-        status="provisional",
+        status=weigh(result.table_version),
         formula=result.index.upper(),
         version=result.table_version,
     )
@@ -165,12 +167,17 @@ def say_input(row: dict[str, Any]) -> str:
         return str(wording.say(wording.CHOICES[wording.INPUT_GROUPS[code]], str(value)))
     if code == "flood_prone":
         return str(wording.CHOICES["flood"]["yes" if value else "no"])
-    text = format_quantity(value, row["unit"])
-    low, high = row.get("low"), row.get("high")
-    if low is not None and high is not None and low < high:
-        text += f" ({join_ends(format_quantity(low, row['unit']), format_quantity(high, row['unit']))})"
+    text = _say_number(row)
     basis = wording.say(wording.BASES, row["basis"]) if row.get("basis") not in (None, "stored_volume") else ""
     return f"{text}: {basis}" if basis else text
+
+
+def _say_number(row: dict[str, Any]) -> str:
+    low, high = row.get("low"), row.get("high")
+    has_range = low is not None and high is not None and low < high
+    bounds: dict[str, Any] = {"low": low, "high": high, "interval": "declared_range"} if has_range else {}
+    written = FigureText(Figure(float(row["value"]), row["unit"], **bounds))
+    return f"{written.value}{written.gap}{written.unit} {written.interval}".strip()
 
 
 def _list_questions(result: IndexResult, tables: list[ScoreTable], *, level: int) -> Iterator[Question]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ NUMBERS = [Standing._fields.index(name) for name in ("value", "low", "high", "kn
 APART = (State.INSUFFICIENT, State.PLANNED, RecordKind.AGGREGATE)
 """Reasons why a facility is not in the ranking."""
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 class Order(models.TextChoices):
@@ -46,15 +48,39 @@ class Place:
     quintile: int | None
 
 
+class Places(Sequence[Place]):
+    """The places in order. A place is made when it is asked for: a page shows fifty of twenty thousand."""
+
+    def __init__(self, rated: Sequence[Standing], order: Ints, columns: Sequence[Ints]) -> None:
+        self._rated, self._order, self._columns = rated, order, columns
+
+    def __len__(self) -> int:
+        return len(self._rated)
+
+    @overload
+    def __getitem__(self, wanted: int) -> Place: ...
+    @overload
+    def __getitem__(self, wanted: slice) -> list[Place]: ...
+    def __getitem__(self, wanted: int | slice) -> Place | list[Place]:
+        if isinstance(wanted, slice):
+            return [self._build(row) for row in self._order[wanted].tolist()]
+        return self._build(int(self._order[wanted]))
+
+    def _build(self, row: int) -> Place:
+        first, last, quintile = (int(column[row]) for column in self._columns)
+        return Place(self._rated[row], first, last, quintile or None)
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The whole set in order.
 
-    scale: whole numbers around all intervals. edges: between the quintiles, ascending, none with fewer than five values.
-    apart: what is not ranked, by the reason.
+    top: the greatest index. scale: whole numbers around all intervals. edges: between the quintiles, ascending, none with
+    fewer than five values. apart: what is not ranked, by the reason.
     """
 
-    places: list[Place]
+    places: Places
+    top: float
     scale: tuple[float, float]
     edges: tuple[float, ...]
     apart: dict[str, list[Standing]]
@@ -75,13 +101,15 @@ def rank(
     places = rank_places(low, high, value)
     quintiles = assign_classes(value, np.array(edges)) if edges else np.zeros(value.shape, dtype=np.int64)
     keys = {Order.WORST: value, Order.BEST: low, Order.KNOWN: known, Order.WIDTH: high - low}[Order(order)]
-    found = [
-        Place(rated[row], int(places["best"][row]), int(places["worst"][row]), int(quintiles[row]) or None)
-        for row in np.argsort(-np.round(keys, DIGITS_THAT_COUNT), kind="stable")
-    ]
-    scale = (float(floor(low.min())), float(ceil(high.max()))) if rated else (0.0, 1.0)
-    apart: dict[str, list[Standing]] = {str(code): groups[code] for code in APART}
-    return Ranking(found, scale, edges, apart, _recall_agenda(low, high, [row.gaps for row in rated]))
+    in_order = np.argsort(-np.round(keys, DIGITS_THAT_COUNT), kind="stable")
+    return Ranking(
+        Places(rated, in_order, (places["best"], places["worst"], quintiles)),
+        float(value.max()) if rated else 0.0,
+        (float(floor(low.min())), float(ceil(high.max()))) if rated else (0.0, 1.0),
+        edges,
+        {str(code): groups[code] for code in APART},
+        _recall_agenda(low, high, [row.gaps for row in rated]),
+    )
 
 
 def _group(standings: Sequence[Standing], *, with_aggregates: bool) -> defaultdict[str, list[Standing]]:

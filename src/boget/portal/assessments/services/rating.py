@@ -57,11 +57,12 @@ def rescore(facility_ids: Iterable[int] | None = None) -> int:
 
 
 def _rescore_batch(ids: Sequence[int], tables: Tables) -> int:
+    sites = _load_sites(ids)
     previous = _load_previous(ids)
     moment = datetime.now(UTC)
     new = [
         result
-        for site in _load_sites(ids)
+        for site in sites
         for result in _rate_site(site, tables=tables, previous=previous, moment=moment)
     ]
     replaced = [previous[key].pk for result in new if (key := _key_of(result)) in previous]
@@ -77,16 +78,16 @@ def _load_previous(ids: Sequence[int]) -> dict[Key, _Previous]:
     return {(row[0], row[1], row[2]): _Previous(*row[3:]) for row in rows.values_list(*columns)}
 
 
-def _load_sites(ids: Sequence[int]) -> Iterator[Site]:
-    """Facilities with their structures, three queries for all."""
+def _load_sites(ids: Sequence[int]) -> list[Site]:
+    """Facilities with their structures, three queries for all. The facilities are locked until the results are written."""
+    facilities = list(Facility.objects.filter(pk__in=ids).select_for_update().order_by("pk").only("public_id", "values"))
     impoundments: defaultdict[int, list[Impoundment]] = defaultdict(list)
     dams: defaultdict[int, list[Dam]] = defaultdict(list)
     for basin in Impoundment.objects.filter(facility__in=ids).only("public_id", "values", "facility"):
         impoundments[_owner_of(basin)].append(basin)
     for dam in Dam.objects.filter(facility__in=ids).only("public_id", "values", "facility"):
         dams[_owner_of(dam)].append(dam)
-    for facility in Facility.objects.filter(pk__in=ids).only("public_id", "values"):
-        yield Site(facility, impoundments[facility.pk], dams[facility.pk])
+    return [Site(facility, impoundments[facility.pk], dams[facility.pk]) for facility in facilities]
 
 
 def _owner_of(row: Impoundment | Dam | IndexResult) -> int:
@@ -121,7 +122,7 @@ class _Draft:
     def __init__(self, index: str, evidence: Evidence, *, tables: Tables, is_planned: bool) -> None:
         self.index, self.evidence, self.tables, self.is_planned = index, evidence, tables, is_planned
         self.rows = evidence.rows[:HAZARD_INPUTS] if index == IndexCode.THI else evidence.rows
-        content = write_canonical([index, is_planned, self.rows, tables.hash_of(index)])
+        content = write_canonical([index, is_planned, self.rows, evidence.hazard.is_radioactive, tables.hash_of(index)])
         self.input_hash = hashlib.sha256(content.encode()).hexdigest()
 
     @cached_property

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from boget.science.errors import InvalidInput
 from boget.science.hazard import ScoreTable, list_versions, load_table
+from boget.science.provenance import Status
 
+STANDINGS: tuple[Status, ...] = get_args(Status)
+"""From the strongest to the weakest."""
 CODES = ("thi", "tri", "gistm", "eu_category", "cis_class", "water_hazard")
 
 
@@ -46,6 +50,12 @@ def find_table(name: str) -> ScoreTable | None:
         return load_table(version, code=code)
     except InvalidInput:
         return None
+
+
+def weigh(names: str) -> Status:
+    """The weakest standing of the tables of a result ("thi-0.1+tri-0.1"); a table that is gone counts as provisional."""
+    found = [find_table(name) for name in names.split("+")]
+    return max((table.status if table else "provisional" for table in found), key=STANDINGS.index)
 
 
 def list_tables() -> list[ScoreTable]:

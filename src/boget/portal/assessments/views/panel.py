@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from boget.portal.assessments.models import IndexResult
+from boget.portal.assessments.models import IndexCode, IndexResult
 from boget.portal.assessments.selectors.results import list_current
 from boget.portal.assessments.services.explanation import build_figure
+from boget.portal.assessments.services.tables import load_tables, weigh
 from boget.portal.core.levels import Level
 from boget.portal.registry.models import Facility
 from boget.portal.registry.selectors.opening import open_facility
@@ -30,6 +31,7 @@ def show_panel(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "facility": facility,
         "rows": [describe_result(result, public_id) for result in results],
+        "status": weigh(load_tables().version_of(IndexCode.TRI)),
         "is_full": facility.level > Level.PUBLIC,
         "trail": [(public_id, reverse("registry:facility", args=[public_id])), ("THI, TRI", "")],
     }

@@ -12,6 +12,7 @@ from boget.portal.assessments.forms import RankingQuery
 from boget.portal.assessments.models import IndexResult
 from boget.portal.assessments.selectors.results import load_results
 from boget.portal.assessments.services.ranking import Place, Ranking
+from boget.portal.assessments.services.tables import weigh
 from boget.portal.core.services import describe_installation
 
 NAMES = ("name_en", "name_ru", "name_kk")
@@ -55,7 +56,8 @@ def describe_line(place: Place, result: IndexResult) -> list[Any]:
     lead = [place.first, place.last, facility.public_id, *names, facility.record_kind, facility.status]
     numbers = [result.value, result.low, result.high, place.quintile or "", result.known, result.of]
     terms = [term["value"] for term in result.terms]
-    tail = [" ".join(result.missing), UP_TO[result.level], result.table_version, "provisional", result.computed_at.isoformat()]
+    tables = [result.table_version, weigh(result.table_version)]
+    tail = [" ".join(result.missing), UP_TO[result.level], *tables, result.computed_at.isoformat()]
     return [*lead, *numbers, *terms, *tail]
 
 

@@ -19,7 +19,7 @@ from boget.portal.assessments.selectors import wording
 from boget.portal.assessments.selectors.links import main_field
 from boget.portal.assessments.selectors.results import Standing, list_standings, load_results
 from boget.portal.assessments.services.ranking import Order, Place, Ranking, rank
-from boget.portal.assessments.services.tables import load_tables
+from boget.portal.assessments.services.tables import load_tables, weigh
 from boget.portal.assessments.views.ranking_rows import build_row
 from boget.portal.assessments.views.ranking_table import write_csv
 from boget.portal.core.levels import Level
@@ -90,6 +90,7 @@ def describe_page(request: HttpRequest, query: RankingQuery, ranking: Ranking) -
         "terms": [(code, wording.SYMBOLS[code], wording.TERMS[code]) for code in list_terms(query.index)],
         "questions": list_questions(ranking),
         "tables": load_tables().of_index(query.index),
+        "status": weigh(load_tables().version_of(query.index)),
         "index_words": wording.INDEX_WORDS[query.index],
         "is_public": access.level == Level.PUBLIC,
         "has_own": bool(access.operator_ids),
@@ -100,9 +101,8 @@ def describe_page(request: HttpRequest, query: RankingQuery, ranking: Ranking) -
 def list_rows(shown: Sequence[Place | Standing], ranking: Ranking, *, level: int) -> list[dict[str, Any]]:
     standings = [item.standing if isinstance(item, Place) else item for item in shown]
     results = load_results(row.result_id for row in standings)
-    top = max((place.standing.value or 0.0 for place in ranking.places), default=1.0)
     return [
-        build_row(results[row.result_id], item if isinstance(item, Place) else None, top=top)
+        build_row(results[row.result_id], item if isinstance(item, Place) else None, top=ranking.top)
         for row, item in zip(standings, shown, strict=True)
     ]
 

@@ -10,6 +10,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from boget.portal.core import formatting, unit_names
@@ -30,6 +31,8 @@ KINDS = {
     "estimated": gettext_lazy("estimated"),
     "computed": gettext_lazy("computed"),
 }
+LONGEST_SOURCE = 36
+"""Characters of a source beside its value; the popover has the whole text."""
 GLYPHS = {"ok": "✓", "info": "→", "warn": "?", "bad": "!", "neutral": ""}
 MARKS = {
     "placeholder": gettext_lazy("Placeholder text, not official"),
@@ -121,6 +124,7 @@ def _describe_source(context: template.Context, fig: Any, options: Mapping[str, 
         "ask": options.get("ask", ""),
         "bare": bool(options.get("bare")),
         "source": source,
+        "source_in_full": getattr(fig, "source", "") or source,
         "kind": KINDS.get(getattr(fig, "kind", ""), ""),
         "has_no_interval": fig is not None and fig.value is not None and fig.interval == "none" and not options.get("bare"),
         "cannot": getattr(fig, "cannot", ""),
@@ -132,8 +136,8 @@ def _describe_source(context: template.Context, fig: Any, options: Mapping[str, 
 def _name_source(fig: Any) -> str:
     if fig is None:
         return ""
-    parts = [fig.source, formatting.format_partial_date(fig.date, short=True) if fig.date else ""]
-    return " ".join(filter(None, parts)) or str(KINDS.get(fig.kind, ""))
+    day = formatting.format_partial_date(fig.date, short=True) if fig.date else ""
+    return " ".join(filter(None, [Truncator(fig.source).chars(LONGEST_SOURCE), day])) or str(KINDS.get(fig.kind, ""))
 
 
 def _next_id(context: template.Context, href: str) -> str:

@@ -95,6 +95,10 @@ class GroupForm:
         rows = (Row(record, field, read_value(record, field, level=level)) for field in fields if not field.is_geometry)
         self.inputs = [Input(row, Typed()) for row in rows]
 
+    @property
+    def facility(self) -> Any:
+        return self.record if self.record.record_type == "facility" else self.record.facility  # type: ignore[attr-defined]
+
     def fill(self, data: Mapping[str, str]) -> GroupForm:
         """Take what was sent. Fields whose conflict was settled for the other writer count as not typed."""
         self.version = read_version(data)

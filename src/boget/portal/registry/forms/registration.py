@@ -153,9 +153,7 @@ class NewForm:
 
     def build(self) -> NewFacility:
         """What the service registers; date and kind of the source go into each claim."""
-        claims = {
-            code: Claim(c.value, date=self.source.iso_date, kind=self.source.kind) for code, c in self.claims.items()
-        }
+        claims = {code: Claim(c.value, date=self.source.iso_date, kind=self.source.kind) for code, c in self.claims.items()}
         return NewFacility(
             self.typed["country"],
             claims,

@@ -38,7 +38,12 @@ class SourceBlock:
 
     def check(self) -> bool:
         """Whether everything is there and readable."""
-        for name, read in (("source", self._source), ("reason", self._reason), ("source_date", self._date), ("kind", self._kind)):
+        for name, read in (
+            ("source", self._source),
+            ("reason", self._reason),
+            ("source_date", self._date),
+            ("kind", self._kind),
+        ):
             try:
                 read()
             except BogetError as error:

@@ -267,11 +267,11 @@ def list_conditions(filters: Mapping[str, tuple[str, ...]], *, text: str = "") -
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A filter as a menu of the page: (value, word, is chosen) and the words after the colon."""
+    """A filter as a menu of the page: (value, word, is chosen, no count) and the words after the colon."""
 
     code: str
     label: Any
-    choices: list[tuple[str, Any, bool]]
+    choices: list[tuple[str, Any, bool, None]]
     chosen: str = ""
     values: tuple[str, ...] = field(default_factory=tuple)
 
@@ -281,7 +281,7 @@ def list_menus(filters: Mapping[str, tuple[str, ...]], *, is_main: bool) -> list
 
 
 def _build_menu(spec: Filter, values: tuple[str, ...]) -> Menu:
-    choices = [(value, word, value in values) for value, word in spec.choices()] if spec.choices else []
-    chosen = [str(word) for _value, word, is_chosen in choices if is_chosen]
+    choices = [(value, str(word), value in values, None) for value, word in spec.choices()] if spec.choices else []
+    chosen = [word for _value, word, is_chosen, _count in choices if is_chosen]
     text = chosen[0] if len(chosen) == 1 else str(len(chosen)) if chosen else ""
     return Menu(spec.code, spec.label, choices, text, values)

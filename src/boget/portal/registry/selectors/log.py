@@ -143,9 +143,7 @@ def describe_change(revision: Revision, code: str, pair: list[Any]) -> Change:
     note = say_source(after.shown)
     if before.shown == after.shown or (before.shown and before.shown.says_the_same(after.shown)):
         return _describe_added(field, before, after)
-    return Change(
-        field.label, _say(field, before), _say(field, after), cut(say_source(before.shown), 120), cut(note, 120)
-    )
+    return Change(field.label, _say(field, before), _say(field, after), cut(say_source(before.shown), 120), cut(note, 120))
 
 
 def _say_fact(code: str, part: Any) -> str:

@@ -16,8 +16,10 @@ from boget.portal.registry.models import Facility
 from boget.portal.registry.querysets import FacilityQuerySet
 
 NEAR_M = 15_000.0
+KILOMETRE_M = 1000.0
 MOST = 20
 LEAST_LETTERS = 4
+STEM = 5  # letters by which candidates are looked up before their names are compared
 DEGREE_M = 111_000.0
 LIKENESS = 0.86  # placeholder: "talovskoe" and "talovskoie" are alike, "severni" and "vostochni" are not
 GENERIC_WORDS = (
@@ -41,21 +43,21 @@ class Alike:
 
     @property
     def distance_text(self) -> str:
-        return "" if self.distance_m is None else format_quantity(round(self.distance_m, -1), "m")
+        if self.distance_m is None:
+            return ""
+        return format_quantity(round(self.distance_m, -1 if self.distance_m < KILOMETRE_M else -2), "m")
 
     @property
     def is_near(self) -> bool:
         return self.distance_m is not None and self.distance_m <= NEAR_M
 
 
-def list_alike(
-    facilities: FacilityQuerySet, names: Iterable[str], *, place: tuple[float, float] | None
-) -> list[Alike]:
+def list_alike(facilities: FacilityQuerySet, names: Iterable[str], *, place: tuple[float, float] | None) -> list[Alike]:
     """Records within 15 km of the place (longitude, latitude) or with a like name; the nearest first, then by name."""
     words = {word for name in names for word in fold_latin(name).split() if len(word) >= LEAST_LETTERS} - GENERIC
     wanted = _near(place) if place else Q(pk__in=())
     for word in words:
-        wanted |= Q(search_latin__contains=word)
+        wanted |= Q(search_latin__contains=word[:STEM])
     found = [_compare(f, words, place) for f in facilities.filter(wanted)[: MOST * 5]] if words or place else []
     kept = [item for item in found if item.is_near or item.is_alike]
     return sorted(kept, key=_order)[:MOST]

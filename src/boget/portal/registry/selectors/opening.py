@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404
 
 from boget.portal.registry.choices import Disclosure
@@ -36,6 +38,8 @@ def open_record(facility: Facility, structure_id: str) -> Record:
     """The facility itself, or its structure with this id."""
     if not structure_id:
         return facility
+    if "\x00" in structure_id:  # PostgreSQL refuses it with an error
+        raise Http404
     for model in (Impoundment, Dam):
         structure = model.objects.filter(facility=facility, public_id=structure_id).first()
         if structure is not None:
@@ -58,9 +62,10 @@ def open_group(facility: Facility, group: str, structure_id: str) -> tuple[Recor
 
 def _first_structure(facility: Facility, of: str) -> Record:
     model = {"impoundment": Impoundment, "dam": Dam}[of]
-    structure: Record | None = model.objects.filter(facility=facility).first()
+    structure: Any = model.objects.filter(facility=facility).first()
     if structure is None:
         raise Http404
+    structure.facility = facility  # with the level of the reader
     return structure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from boget.portal.core.formatting import FigureText
@@ -57,8 +58,11 @@ def choose_name(row: Any, language: str) -> str:
 
 
 def say_thi(row: Any, language: str) -> str:
-    figure = build_thi(row)
-    if figure is None:
-        return ""
-    text = FigureText(figure, language=language)
+    return _write_thi(row.thi_value, row.thi_low, row.thi_high, language) if row.thi_value is not None else ""
+
+
+@lru_cache(maxsize=10_000)
+def _write_thi(value: float, low: float | None, high: float | None, language: str) -> str:
+    """"THI 11,5 (8,5–11,5)"; kept, because many facilities share a score and every map asks for all of them."""
+    text = FigureText(build_thi(value, low, high), language=language)
     return f"THI {text.value} {text.interval}".strip()

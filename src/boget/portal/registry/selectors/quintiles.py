@@ -5,6 +5,7 @@ The index has no official class limits, so a class only says where a facility st
 
 from __future__ import annotations
 
+import secrets
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from django.core.cache import cache
 from django.db.models import Q
 
 from boget.portal.accounts.selectors import access_of
-from boget.portal.core.services import read_head
 from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.models import Facility
 from boget.portal.registry.selectors.scores import add_scores
@@ -22,7 +22,8 @@ from boget.portal.registry.selectors.scores import add_scores
 CLASSES = 5
 FEWEST = 5  # values: with fewer a fifth means nothing
 SCALE = (0.0, 1.0)  # of the bars while nothing is scored
-STAMP = "registry.scores"  # changed by services.publish_scores
+STAMP = "registry.stamp"  # of what is kept: changes with every record and every score
+KEPT_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,27 @@ def find_edges(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(ranked[-(-len(ranked) * step // CLASSES) - 1] for step in range(1, CLASSES))
 
 
-def read_quintiles(user: Any, *, head: tuple[int, str] | None = None) -> Quintiles:
-    """The fifths for this reader, kept until the log or the scores change. head: of the log, if already read."""
-    key = f"registry.quintiles:{name_audience(user)}:{(head or read_head())[1]}:{cache.get(STAMP, '')}"
+def read_quintiles(user: Any) -> Quintiles:
+    """The fifths for this reader, kept until a record or a score changes."""
+    key = f"registry.quintiles:{name_audience(user)}:{read_stamp()}"
     kept = cache.get(key)
     if kept is None:
         kept = _measure(user)
-        cache.set(key, kept, timeout=24 * 3600)
+        cache.set(key, kept, timeout=KEPT_S)
     return kept
+
+
+def read_stamp() -> str:
+    """A text that is another one after every change of the register."""
+    stamp = cache.get(STAMP)
+    return stamp if stamp is not None else change_stamp()
+
+
+def change_stamp() -> str:
+    """Nothing kept under the stamp so far is used again."""
+    stamp = secrets.token_hex(8)
+    cache.set(STAMP, stamp, timeout=None)
+    return stamp
 
 
 def name_audience(user: Any) -> str:

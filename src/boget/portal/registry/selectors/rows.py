@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class Row:
     status: Any
     basin: str
     region: str
+    url: str
 
     @property
     def height(self) -> Figure | None:
@@ -50,30 +51,28 @@ class Row:
         return bool(self.facility.status == c.Status.PLANNED)
 
 
-def build_rows(facilities: Sequence[Any], reader: Reader) -> list[Row]:
+def build_rows(facilities: Sequence[Any], reader: Reader, *, link: Callable[[str], str]) -> list[Row]:
+    """link: address of the card of a facility."""
     volumes = read_volumes([facility.pk for facility in facilities])
-    return [_build_row(facility, volumes.get(facility.pk), reader) for facility in facilities]
+    return [_build_row(f, volumes.get(f.pk), reader, url=link(f.public_id)) for f in facilities]
 
 
-def _build_row(facility: Any, volume: Figure | None, reader: Reader) -> Row:
+def _build_row(facility: Any, volume: Figure | None, reader: Reader, *, url: str) -> Row:
     return Row(
         facility,
         volume,
-        build_thi(facility),
+        build_thi(facility.thi_value, facility.thi_low, facility.thi_high) if facility.thi_value is not None else None,
         reader.quintiles.classify(facility.thi_value),
         STATUS_WORDS.get(facility.status, facility.status),
         name_place("basin", facility.basin, language=reader.language, is_short=True) if facility.basin else "",
         name_place("region", facility.region, language=reader.language) if facility.region else "",
+        url,
     )
 
 
-def build_thi(facility: Any) -> Figure | None:
-    """The index of a row as a figure: unknown inputs at their worst, the interval over all they could be."""
-    if facility.thi_value is None:
-        return None
-    return Figure(
-        facility.thi_value, "1", facility.thi_low, facility.thi_high, "unknown_inputs", "computed", formula=FORMULA
-    )
+def build_thi(value: float, low: float | None, high: float | None) -> Figure:
+    """The index as a figure: unknown inputs at their worst, the interval over all they could be."""
+    return Figure(value, "1", low, high, "unknown_inputs", "computed", formula=FORMULA)
 
 
 def read_volumes(facility_ids: Iterable[int]) -> dict[int, Figure]:

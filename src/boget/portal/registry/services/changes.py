@@ -107,7 +107,7 @@ def undo_revision(revision: Revision, *, reason: str, actor: Actor) -> Revision:
     """Bring back what a change replaced. Refused when a field was changed again since, or for a creation."""
     if revision.kind in NOT_UNDONE or revision.record_type not in MODELS:
         raise refuse("undo_refused", where=revision.record_id)
-    record = MODELS[revision.record_type].objects.get(public_id=revision.record_id)
+    record = MODELS[revision.record_type]._default_manager.get(public_id=revision.record_id)
     edit = _open(record, None)
     for code, (old, new) in revision.changes.items():
         if (edit.record.values.get(code) or None) != (new or None):
@@ -153,7 +153,7 @@ def _open(record: Record, version: int | None) -> _Edit:
     """Lock the facility and the record, and check that nobody was faster."""
     facility_id = record.pk if isinstance(record, Facility) else record.facility_id  # type: ignore[attr-defined]
     facility = Facility.objects.select_for_update().get(pk=facility_id)
-    current = facility if isinstance(record, Facility) else type(record).objects.select_for_update().get(pk=record.pk)
+    current = facility if isinstance(record, Facility) else type(record)._default_manager.select_for_update().get(pk=record.pk)
     if version is not None and version != current.version:
         last = Revision.objects.filter(record_type=record.record_type, record_id=record.public_id).first()
         who = (last.actor_name or last.actor) if last else ""

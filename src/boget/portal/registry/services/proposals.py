@@ -20,7 +20,7 @@ from boget.portal.registry.values import Claim, Value
 def propose_values(record: Record, claims: Mapping[str, Claim], *, source: Source, actor: Actor) -> list[Revision]:
     """Put several proposals beside the shown values, all or none; what is on record already is left out."""
     source.check()
-    known = type(record).objects.select_for_update().get(pk=record.pk)
+    known = type(record)._default_manager.select_for_update().get(pk=record.pk)
     fresh = {
         code: claim
         for code, claim in claims.items()

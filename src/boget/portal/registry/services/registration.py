@@ -150,8 +150,8 @@ def add_structure(facility: Facility, record_type: str, claims: Claims, *, actor
         for model in (Impoundment, Dam)
         for public_id in model.objects.filter(facility=facility).values_list("public_id", flat=True)
     ]
-    model = {"impoundment": Impoundment, "dam": Dam}[record_type]
-    structure = model(facility=facility, updated_at=moment, public_id=f"{facility.public_id}-S{max(used, default=0) + 1:02d}")
+    models: dict[str, type[Impoundment] | type[Dam]] = {"impoundment": Impoundment, "dam": Dam}
+    structure = models[record_type](facility=facility, updated_at=moment, public_id=f"{facility.public_id}-S{max(used, default=0) + 1:02d}")
     write_first_values(structure, claims, actor=actor, moment=moment, source=source)
     structure.save()
     append_revisions(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
+from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 
 from boget.portal.registry.models import Score
-from boget.portal.registry.selectors.quintiles import STAMP
+from boget.portal.registry.selectors.quintiles import change_stamp
 
 
 @transaction.atomic
@@ -22,11 +21,17 @@ def publish_scores(scores: Sequence[Score]) -> None:
         unique_fields=["facility", "index", "level"],
         update_fields=["value", "low", "high", "known", "of"],
     )
-    # now for readers in this transaction, after the commit for all who kept an answer in between
-    _forget_answers()
-    transaction.on_commit(_forget_answers)
+    forget_answers()
 
 
-def _forget_answers() -> None:
-    """Answers and class limits kept under the old stamp are not used again."""
-    cache.set(STAMP, secrets.token_hex(8), timeout=None)
+def forget_answers(**_signal: Any) -> None:
+    """Class limits and answers kept so far are not used again: at once in this transaction, after it for everybody.
+
+    The second time is for a reader who kept an answer from before the commit under the new stamp.
+    """
+    change_stamp()
+    transaction.on_commit(_change_stamp)
+
+
+def _change_stamp() -> None:
+    change_stamp()

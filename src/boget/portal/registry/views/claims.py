@@ -122,7 +122,9 @@ def _choose(request: HttpRequest, row: Row) -> Any:
 
 def refuse_choice(request: HttpRequest, facility: Facility, error: BogetError, *, code: str) -> HttpResponse:
     """The page again with what is wrong; the claims are those of now, the typed reason is kept."""
-    record = open_record(open_facility(Facility.objects.editable_by(request.user), facility.public_id), request.POST.get("structure", ""))
+    record = open_record(
+        open_facility(Facility.objects.editable_by(request.user), facility.public_id), request.POST.get("structure", "")
+    )
     current = record if isinstance(record, Facility) else record.facility  # type: ignore[attr-defined]
     context = describe_field(request, current, read_row(record, code, level=facility.level))
     context |= {"reason": request.POST.get("reason", ""), "errors": [("choose-reason", translate(error))]}

@@ -25,6 +25,7 @@ from boget.portal.registry.selectors.quintiles import name_audience
 
 FORMATS = ("csv", "json")
 LONGEST_TEXT = 200
+NUMBERS = frozenset({"minimum", "maximum", "tolerance"})
 
 
 @require_safe
@@ -64,5 +65,5 @@ def write_csv(rows: list[dict[str, str]]) -> str:
     stream.write("\ufeff")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([guard_cell(row[name]) for name in COLUMNS] for row in rows)
+    writer.writerows([row[name] if name in NUMBERS else guard_cell(row[name]) for name in COLUMNS] for row in rows)
     return stream.getvalue()

@@ -54,7 +54,7 @@ def save_group(request: HttpRequest, facility: Facility, form: GroupForm, *, gro
     try:
         revisions = write(request, form)
     except Conflict as conflict:
-        return show_conflict(request, facility, form, conflict, group=group)
+        return show_conflict(request, form, conflict, group=group)
     except BogetError as error:
         form.add_error(error)
         return show_form(request, facility, form, group=group, status=choose_status(error))
@@ -116,9 +116,10 @@ def save_label(form: GroupForm) -> str:
     return ngettext("Save %(count)s change", "Save %(count)s changes", count) % {"count": count}
 
 
-def show_conflict(request: HttpRequest, facility: Facility, form: GroupForm, conflict: Conflict, *, group: str) -> HttpResponse:
+def show_conflict(request: HttpRequest, form: GroupForm, conflict: Conflict, *, group: str) -> HttpResponse:
     """Side by side: when you opened, theirs now, yours. Saving again is against the version that is shown."""
-    current = type(form.record).objects.get(pk=form.record.pk)
+    facility = form.facility
+    current = type(form.record)._default_manager.get(pk=form.record.pk)
     context = describe_form(facility, form, group) | {
         "message": translate(conflict),
         "lines": compare_versions(current, form.changed, version=form.version, level=facility.level),

@@ -36,8 +36,7 @@ def show_history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Entries, newest first; ``?field=&person=&kind=&before=``."""
     facility = open_facility(Facility.objects.visible_to(request.user), public_id)
     wanted = read_filter(request.GET, level=facility.level)
-    page = read_page(facility, wanted, level=facility.level)
-    return render(request, "registry/history.html", describe_history(request, facility, wanted, page))
+    return render(request, "registry/history.html", describe_history(request, facility, wanted))
 
 
 def read_filter(query: Any, *, level: int) -> LogFilter:
@@ -68,8 +67,9 @@ def read_field(text: str, *, level: int) -> tuple[str, str] | None:
     return of, code
 
 
-def describe_history(request: HttpRequest, facility: Facility, wanted: LogFilter, page: Any) -> dict[str, Any]:
+def describe_history(request: HttpRequest, facility: Facility, wanted: LogFilter) -> dict[str, Any]:
     level = facility.level
+    page = read_page(facility, wanted, level=level)
     return {
         "facility": facility,
         "entries": page.entries,
@@ -110,9 +110,7 @@ def undo(request: HttpRequest, seq: int) -> HttpResponse:
     return redirect("registry:history", public_id=facility.public_id)
 
 
-def show_undo(
-    request: HttpRequest, facility: Facility, revision: Revision, *, error: BogetError | None = None
-) -> HttpResponse:
+def show_undo(request: HttpRequest, facility: Facility, revision: Revision, *, error: BogetError | None = None) -> HttpResponse:
     changes = filter_changes(revision, level=facility.level)
     history = reverse("registry:history", args=[facility.public_id])
     context = {

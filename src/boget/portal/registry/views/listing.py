@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,9 +53,8 @@ def show_facilities(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def open_reader(request: HttpRequest, head: tuple[int, str] | None = None) -> Reader:
-    language = (get_language() or "ru")[:2]
-    return Reader(request.user, read_quintiles(request.user, head=head), language)
+def open_reader(request: HttpRequest) -> Reader:
+    return Reader(request.user, read_quintiles(request.user), (get_language() or "ru")[:2])
 
 
 def _answer(request: HttpRequest, wanted: str, query: listing.ListQuery, reader: Reader) -> HttpResponse:
@@ -74,10 +74,15 @@ def _send_points(request: HttpRequest, query: listing.ListQuery, reader: Reader)
     if unchanged := answer_unchanged(request, tag):
         return unchanged
     rows = listing.select_facilities(query, reader)
-    own = reverse("registry:facility", args=["ID"])
-    features = list(list_points(rows, reader, link=lambda public_id: own.replace("ID", public_id)))
+    features = list(list_points(rows, reader, link=build_link()))
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
     return set_tag(HttpResponse(text, content_type="application/geo+json"), tag)
+
+
+def build_link() -> Callable[[str], str]:
+    """The address of a card by id; the pattern is resolved once for all rows."""
+    head, tail = reverse("registry:facility", args=["ID"]).split("ID")
+    return lambda public_id: f"{head}{public_id}{tail}"
 
 
 def _send_file(wanted: str, query: listing.ListQuery, reader: Reader) -> FileResponse:
@@ -111,7 +116,7 @@ def describe_list(request: HttpRequest, query: listing.ListQuery, page: listing.
         "query": query,
         "page": page,
         "totals": page.totals,
-        "rows": build_rows(page.rows, reader),
+        "rows": build_rows(page.rows, reader, link=build_link()),
         "columns": query.columns,
         "quintiles": reader.quintiles,
         "main_menus": list_menus(query.filters, is_main=True),

@@ -66,6 +66,13 @@ function featureOf(part, kind) {
 // Replaces what is on the board, without telling about it: the board answers only to the reader's own drawing.
 function showShape(board, shape) {
   const { draw, map, kind } = board
+  showHoles(map, shape)
+  const drawn = listDrawn(board)
+  if (JSON.stringify(drawn.map(({ outer }) => outer)) === JSON.stringify(shape.parts.map(({ outer }) => outer))) {
+    // it is the reader's own drawing: what is selected stays selected
+    board.ids = drawn.map(({ id }) => id)
+    return
+  }
   board.isQuiet = true
   const mode = draw.getMode()
   draw.clear()
@@ -74,20 +81,29 @@ function showShape(board, shape) {
   board.ids = []
   whole.forEach(({ index }, at) => { if (results[at].valid !== false) board.ids[index] = results[at].id })
   if (draw.getMode() !== mode) draw.setMode(mode)
+  board.isQuiet = false
+}
+
+function showHoles(map, shape) {
   const holes = shape.parts.flatMap((part) => part.holes).map((ring) => ({
     type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [...openRing(ring), ring[0]] },
   }))
   map.getSource('holes')?.setData({ type: 'FeatureCollection', features: holes })
-  board.isQuiet = false
 }
 
-function readParts({ draw, ids, kind }, shape) {
+// Features on the board in the order of the parts, new ones last.
+function listDrawn({ draw, ids, kind }) {
   const drawn = draw.getSnapshot().filter(({ properties }) => properties.mode === kind && !properties.midPoint && !properties.selectionPoint)
-  const places = drawn.map((feature) => ({ at: ids.indexOf(feature.id), outer: outerOf(feature.geometry, kind) }))
+  const places = drawn.map(({ id, geometry }) => ({ id, at: ids.indexOf(id), outer: outerOf(geometry, kind) }))
   const known = places.filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)
-  const added = places.filter(({ at }) => at < 0)
-  if (kind === 'point' && added.length) return [{ outer: added.at(-1).outer, holes: [] }]
-  return [...known, ...added].map(({ at, outer }) => ({ outer, holes: shape.parts[at]?.holes ?? [] }))
+  return [...known, ...places.filter(({ at }) => at < 0)]
+}
+
+function readParts(board, shape) {
+  const drawn = listDrawn(board)
+  const added = drawn.filter(({ at }) => at < 0)
+  if (board.kind === 'point' && added.length) return [{ outer: added.at(-1).outer, holes: [] }]
+  return drawn.map(({ at, outer }) => ({ outer, holes: shape.parts[at]?.holes ?? [] }))
 }
 
 function outerOf({ coordinates }, kind) {
@@ -121,5 +137,5 @@ function fitOnce(map, shape) {
   if (!all.length) return
   const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)]
   const box = [[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]]
-  map.fitBounds(box, { padding: 60, maxZoom: 14, animate: false })
+  map.fitBounds(box, { padding: 60, maxZoom: shape.kind === 'point' ? 9 : 14, animate: false })
 }

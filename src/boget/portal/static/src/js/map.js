@@ -5,7 +5,9 @@ import { addSymbols } from './map_symbols.js'
 import { createMap, hasWebGl, restyle } from './map_view.js'
 import { fill, readWords } from './words.js'
 
-const NEAR_ZOOM = 9
+// a lone point needs its surroundings, an outline is looked at closely
+const POINT_ZOOM = 9
+const SHAPE_ZOOM = 14
 
 for (const element of document.querySelectorAll('[data-map]')) startMap(element)
 document.addEventListener('htmx:afterSettle', (event) => {
@@ -31,6 +33,8 @@ async function startMap(element) {
   state.facilities = prepareFacilities(state.groups.facility)
   if (map.getSource('facilities')) fillSources(state)
   if (!element.dataset.bbox) fitTo(state)
+  // a mark for whoever waits for the whole picture, such as the makers of screenshots
+  map.once('idle', () => { element.dataset.drawn = '' })
 }
 
 async function loadGroups(element, words) {
@@ -67,7 +71,8 @@ function fitTo({ map, element, facilities, groups }) {
   if (!all.length) return
   const [west, south, east, north] = all.reduce(
     ([w, s, e, n], [x, y]) => [Math.min(w, x), Math.min(s, y), Math.max(e, x), Math.max(n, y)], [180, 90, -180, -90])
-  map.fitBounds([[west, south], [east, north]], { padding: roomFor(element), maxZoom: NEAR_ZOOM + 4, animate: false })
+  const maxZoom = groups.footprint.length + groups.dam.length ? SHAPE_ZOOM : POINT_ZOOM
+  map.fitBounds([[west, south], [east, north]], { padding: roomFor(element), maxZoom, animate: false })
 }
 
 // the legend lies over the lower part of a high map: nothing is fitted under it

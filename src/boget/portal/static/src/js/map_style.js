@@ -70,9 +70,9 @@ function labelLayers(token, name) {
     layer('rivers.name', 'symbol', {
       minzoom: 5,
       layout: { ...text(12), 'symbol-placement': 'line', 'symbol-spacing': 320, 'symbol-sort-key': rank },
-      paint: { ...halo, 'text-color': token('waterline') },
+      paint: { ...halo, 'text-color': token('accent') },
     }),
-    layer('lakes.name', 'symbol', { minzoom: 5, layout: text(12, { 'symbol-sort-key': rank }), paint: { ...halo, 'text-color': token('waterline') } }),
+    layer('lakes.name', 'symbol', { minzoom: 5, layout: text(12, { 'symbol-sort-key': rank }), paint: { ...halo, 'text-color': token('accent') } }),
     layer('places.name', 'symbol', {
       layout: text(['match', rank, 1, 14, 2, 13, 12], {
         'text-font': ['match', rank, [1, 2], ['literal', FONT_BOLD], ['literal', FONT]],

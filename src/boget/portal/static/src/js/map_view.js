@@ -4,7 +4,7 @@ import { Protocol } from 'pmtiles'
 import { buildStyle } from './map_style.js'
 
 const COUNTRY = [[46.0, 40.2], [87.6, 55.8]]
-const OUTER = [[36, 30], [100, 64]]
+const OUTER = [[15, 10], [125, 76]]
 
 let isProtocolAdded = false
 

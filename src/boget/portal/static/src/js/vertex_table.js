@@ -76,7 +76,8 @@ function entry({ position, index, axis, words }, act) {
     moved[axis] = readDegrees(input.value)
     const isGood = moved.every(Number.isFinite) && isPosition(moved)
     input.setAttribute('aria-invalid', String(!isGood))
-    if (isGood) act.moveVertex(index, moved)
+    // the table is drawn anew: only after the focus has moved on, so that it can be put back
+    if (isGood) setTimeout(() => act.moveVertex(index, moved))
     else act.refuse(index)
   })
   return input
