@@ -28,7 +28,7 @@ check: build
 
 journeys: build
 	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then \
-	  $(BIN)/pytest tests/journeys; else echo "no chromium here: the journeys in a real browser were left out"; fi
+	  $(BIN)/pytest -m browser tests/journeys; else echo "no chromium here: the journeys in a real browser were left out"; fi
 
 bench: build
 	$(BIN)/boget bench register

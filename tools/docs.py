@@ -1,4 +1,4 @@
-"""Pages of the documentation that are written from the sources: the reference of commands.
+"""Pages of the documentation that are written from the sources: the commands and the dictionary of fields.
 
     tools/docs.py           write them
     tools/docs.py --check   say which is out of date, exit status 1
@@ -13,6 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["COLUMNS"] = "100"  # argparse breaks lines by the width of the terminal
+os.environ["DJANGO_SETTINGS_MODULE"] = "boget.portal.settings"
+os.environ.setdefault("BOGET_SECRET_KEY", "not used here")  # else the settings would make one
+
+import django
 
 from boget.cli import build_parser
 
@@ -39,7 +43,14 @@ def write_commands() -> str:
     return "\n".join([HEAD, *sections])
 
 
-PAGES = {"reference/commands.md": write_commands}
+def write_dictionary() -> str:
+    django.setup()
+    from boget.portal.registry.reference import build_reference
+
+    return build_reference()
+
+
+PAGES = {"reference/commands.md": write_commands, "reference/dictionary.md": write_dictionary}
 
 
 def main(arguments: list[str]) -> int:

@@ -15,6 +15,8 @@ LONGEST_MODULE = 500
 MOST_POSITIONAL = 3
 DICTATED = {"process_view", "render_mail"}  # signatures that a framework calls by position
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
 MODULES = sorted(
     path
     for folder in ("src", "tests", "tools", "bench")
@@ -27,13 +29,14 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def list_functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, bool]]:
-    """Functions of a module; True for a method that gets its object first."""
+def list_functions(path: Path) -> Iterator[tuple[Function, int]]:
+    """Functions of a module with the number of parameters that a caller gives by position; 0 for those inside a function."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(child, Function):
                 names = {getattr(d, "id", "") for d in child.decorator_list}
-                yield child, isinstance(node, ast.ClassDef) and "staticmethod" not in names
+                is_method = isinstance(node, ast.ClassDef) and "staticmethod" not in names
+                yield child, 0 if isinstance(node, Function) else count_positional(child, is_method)
 
 
 def find_faults(path: Path) -> Iterator[str]:
@@ -41,19 +44,19 @@ def find_faults(path: Path) -> Iterator[str]:
     if length > LONGEST_MODULE:
         yield f"{name_of(path)}: {length} lines, allowed {LONGEST_MODULE}"
     limit = LONGEST_KERNEL if path.stem in {"kernels", "figures"} else LONGEST_FUNCTION
-    for function, is_method in list_functions(path):
+    for function, positional in list_functions(path):
         lines = count_lines(function)
         if lines > limit:
             yield f"{name_of(path)}: {function.name} has {lines} lines, allowed {limit}"
-        if path.is_relative_to(ROOT / "src") and (count := count_positional(function, is_method)) > MOST_POSITIONAL:
-            yield f"{name_of(path)}: {function.name} takes {count} parameters by position, allowed {MOST_POSITIONAL}"
+        if path.is_relative_to(ROOT / "src") and positional > MOST_POSITIONAL:
+            yield f"{name_of(path)}: {function.name} takes {positional} parameters by position, allowed {MOST_POSITIONAL}"
 
 
-def count_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+def count_lines(function: Function) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
-def count_positional(function: ast.FunctionDef | ast.AsyncFunctionDef, is_method: bool) -> int:
+def count_positional(function: Function, is_method: bool) -> int:
     if function.name in DICTATED or function.name.startswith("_"):
         return 0
     return len(function.args.posonlyargs) + len(function.args.args) - is_method

@@ -42,15 +42,16 @@ def save(page: Page) -> None:
     follow(page, page.locator("main form[method=post] .button-primary").click)
 
 
-def find_row(page: Page, field: str, record: str) -> Locator:
-    """The row of a field on the card; the record tells fields of the same code apart."""
-    end = f"/fields/{field}/" + (f"?structure={record}" if record.count("-") > 1 else "")
-    return page.locator("dl.keys > div").filter(has=page.locator(f"[href$='{end}'], [hx-get$='{end}']"))
+def find_row(page: Page, field: str, structure: str = "") -> Locator:
+    """The row of a field on the card: of the facility or, with its number, of one of its structures."""
+    within = page.locator(f"section[id='{structure}']" if structure else "section.group:not(section[id] *)")
+    marks = f"[hx-get*='/fields/{field}/'], [href*='/fields/{field}/'], [href$='#f-{field}']"
+    return within.locator("dl.keys > div").filter(has=page.locator(marks))
 
 
-def read_row(page: Page, field: str, record: str) -> str:
+def read_row(page: Page, field: str, structure: str = "") -> str:
     """The value of a field as the card writes it, without where it comes from."""
-    row = find_row(page, field, record).locator("dd").first
+    row = find_row(page, field, structure).locator("dd").first
     return str(row.evaluate("(node) => (node.querySelector('.figure-value, .figure-value-text, .chip') ?? node).innerText.trim()"))
 
 

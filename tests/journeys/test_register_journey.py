@@ -83,7 +83,7 @@ def assert_export_agrees(page: Page) -> None:
 
 def assert_popover_tells_the_source(page: Page) -> None:
     """A value's source opens beside it, is filled by the server, and Escape brings the reader back."""
-    button = find_row(page, "status", "").locator("button.figure-source")
+    button = find_row(page, "status").locator("button.figure-source")
     button.click()
     popover = page.locator("[popover]:popover-open")
     expect(popover.locator("tbody tr")).not_to_have_count(0)

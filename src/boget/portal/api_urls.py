@@ -39,7 +39,12 @@ def _describe_problems(responses: dict[Any, Any]) -> None:
 
 
 api = BogetAPI(
-    title="Boget", version=boget.__version__, description=DESCRIPTION, docs_url=None, openapi_url="/openapi.json", urls_namespace="api"
+    title="Boget",
+    version=boget.__version__,
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
 )
 api.add_router("", router)
 api.add_router("", assessments_router)

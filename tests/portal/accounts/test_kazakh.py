@@ -14,10 +14,10 @@ from django.utils import formats, translation
 from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext, npgettext
-from tests.portal.accounts.conftest import EMAIL, PASSWORD
-from tests.portal.accounts.test_second_factor import activate
 
 from boget.portal.accounts import services
+from tests.portal.accounts.conftest import EMAIL, PASSWORD
+from tests.portal.accounts.test_second_factor import activate
 
 PORTAL = Path(services.__file__).resolve().parents[1]
 

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
-from tests.portal.accounts.conftest import read_revisions
 
 from boget.portal.accounts import services
+from tests.portal.accounts.conftest import read_revisions
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/accounts/organisations/"

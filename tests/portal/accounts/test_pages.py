@@ -7,12 +7,12 @@ import re
 
 import pytest
 from django.urls import URLPattern, get_resolver
-from tests.portal.accounts.conftest import read_revisions
 
 from boget.portal.accounts import services, urls
 from boget.portal.accounts.models import Membership, Organisation, User
 from boget.portal.accounts.selectors import organisation_of
 from boget.portal.core.services import SYSTEM, read_head
+from tests.portal.accounts.conftest import read_revisions
 
 pytestmark = pytest.mark.django_db
 

@@ -13,6 +13,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client, override_settings
+
 from tests.portal.accounts.conftest import EMAIL, MOMENT, PASSWORD, read_revisions
 
 pytestmark = pytest.mark.django_db

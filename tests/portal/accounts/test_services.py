@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.portal.accounts.conftest import EMAIL, PASSWORD, read_revisions
 
 from boget.portal.accounts import services
 from boget.portal.accounts.models import Membership, Organisation, User
 from boget.portal.accounts.selectors import access_of
 from boget.portal.core.services import SYSTEM, Actor, describe_installation, read_head, verify_chain
 from boget.science.errors import InvalidInput
+from tests.portal.accounts.conftest import EMAIL, PASSWORD, read_revisions
 
 pytestmark = pytest.mark.django_db
 CLERK = Actor("clerk@test.boget", "Clerk", "МЧС")

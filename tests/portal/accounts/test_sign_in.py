@@ -8,11 +8,11 @@ import pytest
 from axes.models import AccessAttempt
 from django.core import mail
 from django.test import Client, override_settings
-from tests.portal.accounts.conftest import EMAIL, PASSWORD, read_revisions
 
 from boget.portal.accounts import services
 from boget.portal.accounts.models import User
 from boget.portal.core.services import SYSTEM
+from tests.portal.accounts.conftest import EMAIL, PASSWORD, read_revisions
 
 pytestmark = pytest.mark.django_db
 WRONG = "not the right one 3"

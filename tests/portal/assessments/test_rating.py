@@ -210,3 +210,14 @@ def test_number_of_queries_does_not_grow(make_case: Any, django_assert_max_num_q
     IndexResult.objects.all().delete()
     with django_assert_max_num_queries(12):
         rescore()
+
+
+def test_an_interval_from_zero_does_not_block_the_register(make_facility: Any, read_result: Any) -> None:
+    """The logarithm has no lower end, so the interval of the index begins at one cubic metre."""
+    from boget.portal.registry.values import Claim
+
+    facility = make_facility(impoundments=[{"volume_m3": Claim(100.0, low=0.0, high=900.0)}])
+    result = read_result(facility)
+    assert result.state == "rated"
+    assert result.terms[0]["low"] == pytest.approx(0.0)
+    assert result.terms[0]["value"] == pytest.approx(2.0)

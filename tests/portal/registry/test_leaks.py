@@ -102,7 +102,7 @@ def list_forbidden(garden, name):
 
 
 def list_addresses(garden):
-    planted, hidden = garden
+    planted, _hidden = garden
     ids = [facility.public_id for facility, _claims in planted.values()]
     columns = "volume,class,thi,inputs,height,type,operator,region,known,updated"
     yield from (f"{LIST}?columns={columns}&view={view}" for view in ("split", "list", "map"))

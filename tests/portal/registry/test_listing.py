@@ -174,7 +174,7 @@ def test_a_bad_address_is_400_and_names_what_is_allowed(register, clients, addre
     text = answer.content.decode()
     assert answer.status_code == 400
     assert "llowed" in text
-    name, _, value = address[1:].partition("=")
+    name, _, _value = address[1:].partition("=")
     assert f'name="{name}"' in text, "what was typed is kept"
 
 

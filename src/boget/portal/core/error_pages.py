@@ -12,7 +12,6 @@ from django.template import loader
 from boget.portal.core.errors import choose_status, translate
 from boget.science.errors import BogetError
 
-
 API = "/api/"
 
 

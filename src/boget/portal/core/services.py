@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
+from boget.portal.core.bulk import insert_rows
 from boget.portal.core.models import ChainHead, Installation, Revision
 
 GENESIS = "0" * 64
@@ -90,7 +91,7 @@ def append_revisions(entries: Iterable[Entry], *, actor: Actor, at: datetime | N
         revision = _build_revision(entry, actor=actor, at=moment, head=head)
         head.seq, head.hash = revision.seq, revision.hash
         revisions.append(revision)
-    Revision.objects.bulk_create(revisions, batch_size=BATCH)
+    insert_rows(revisions)
     head.save(update_fields=["seq", "hash"])
     return revisions
 

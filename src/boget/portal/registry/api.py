@@ -179,4 +179,6 @@ def _describe_entry(entry: Any, level: int) -> dict[str, Any]:
 def send_problem(status: int, title: str, *, detail: str = "", code: str = "") -> JsonResponse:
     """An error as RFC 9457."""
     problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
-    return JsonResponse(problem, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        problem, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )

@@ -34,7 +34,20 @@ REGIONS = ("KZ-10", "KZ-11", "KZ-35", "KZ-39", "KZ-55", "KZ-61", "KZ-62", "KZ-63
 STATUSES = ("active", "inactive", "closed", "abandoned", "planned", "reprocessing")
 PLACES = ("Өскемен", "Қарағанды", "Жезқазған", "Балқаш", "Риддер", "Степногорск", "Ақсу", "Екібастұз", "Хромтау", "Қошқар-Ата")
 KINDS = ("хвостохранилище", "шламонакопитель", "золоотвал", "қалдық қоймасы")
-SEARCHES = ("өскемен", "оскемен", "Zhezkazgan", "Qoşqar", "ҚОЙМА", "балқаш 12", "KZ-0042", "Ust-", "золо", "хромтау № 7", "%", "нет такого")
+SEARCHES = (
+    "өскемен",
+    "оскемен",
+    "Zhezkazgan",
+    "Qoşqar",
+    "ҚОЙМА",
+    "балқаш 12",
+    "KZ-0042",
+    "Ust-",
+    "золо",
+    "хромтау № 7",
+    "%",
+    "нет такого",
+)
 
 
 def run_benchmark(count: int = 20_000) -> dict[str, Any]:
@@ -167,8 +180,8 @@ def _sign_in() -> list[Any]:
     from django.test import Client
 
     from boget.portal.accounts.models import Role
-    from boget.portal.accounts.services import SYSTEM, add_membership, create_organisation, create_user
     from boget.portal.accounts.selectors import today
+    from boget.portal.accounts.services import SYSTEM, add_membership, create_organisation, create_user
 
     organisation = create_organisation(code="bench", values={"kind": "authority", "name_ru": "Bench"}, by=SYSTEM)
     user = create_user(email="bench@localhost.test", name="Bench", by=SYSTEM)
@@ -185,7 +198,15 @@ def _sign_in() -> list[Any]:
 def _list_addresses(dice: random.Random) -> Iterator[str]:
     """Queries of many kinds: every order, every main filter, sizes and classes."""
     sorts = [sign + name for name in ("name", "id", "volume", "height", "thi", "completeness", "updated") for sign in ("", "-")]
-    filters = ("", "status=active", "basin=yertis&status=closed", "class=5", "class=unknown", "unknown=pga_g", "region=KZ-63&class=4")
+    filters = (
+        "",
+        "status=active",
+        "basin=yertis&status=closed",
+        "class=5",
+        "class=unknown",
+        "unknown=pga_g",
+        "region=KZ-63&class=4",
+    )
     for number in range(REQUESTS):
         yield f"?sort={sorts[number % len(sorts)]}&{dice.choice(filters)}&size=50"
 

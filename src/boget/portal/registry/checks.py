@@ -30,12 +30,12 @@ def check_claim(field: Field, claim: Claim) -> Claim:
         raise refuse("not_in_list", where=field.label, value=claim.kind, allowed=", ".join(EVIDENCE))
     if claim.date and not is_partial_date(claim.date):
         raise refuse("not_a_date", where=field.label, value=claim.date)
-    low, high, interval = _check_interval(field, replace(claim, value=value))
+    low, high, interval = _check_interval(field, claim, value)
     source = check_text(field.label, claim.source, limit=2000) if claim.source else ""
     return replace(claim, value=value, source=source, low=low, high=high, interval=interval)
 
 
-def _check_interval(field: Field, claim: Claim) -> tuple[float | None, float | None, str]:
+def _check_interval(field: Field, claim: Claim, value: Any) -> tuple[float | None, float | None, str]:
     """Lower end, upper end and kind of the interval; text and choices have none."""
     if claim.interval not in INTERVALS:
         raise refuse("not_in_list", where=field.label, value=claim.interval, allowed=", ".join(INTERVALS))
@@ -44,7 +44,7 @@ def _check_interval(field: Field, claim: Claim) -> tuple[float | None, float | N
     if claim.low is None or claim.high is None:
         raise refuse("interval_order", where=field.label, value=f"{claim.low}–{claim.high}")
     low, high = _check_number(field, claim.low), _check_number(field, claim.high)
-    if not low <= claim.value <= high:
+    if not low <= value <= high:
         raise refuse("interval_order", where=field.label, value=f"{low:g}–{high:g}")
     return low, high, "declared_range" if claim.interval == "none" else claim.interval
 
@@ -54,7 +54,7 @@ def check_text(where: Any, value: Any, *, limit: int = MAX_TEXT) -> str:
     text = unicodedata.normalize("NFC", str(value)).strip() if len(str(value)) <= 50 * limit else str(value)
     if len(text) > limit:
         raise refuse("too_long", where=where, value=len(text), allowed=f"≤ {limit}")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text):
+    if not text.isprintable() and any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text):
         raise refuse("control_character", where=where)
     return text
 

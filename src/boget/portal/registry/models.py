@@ -176,7 +176,7 @@ class Score(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["facility", "index", "level"], name="score_once")]
-        indexes = [models.Index(fields=["facility", "index", "level", "value"], name="score_order")]
+        indexes = [models.Index(fields=["index", "level", "value"], name="score_order")]
 
 
 class SavedFilter(models.Model):

@@ -15,7 +15,9 @@ HEAD = """# Field dictionary
 Written from `src/boget/portal/registry/fields/`; change the fields there. Units are SI unless the code of a field names
 another one. Level: who may see the field. Used by: the indices and maps that read it.
 """
-TABLE = "| Code | Meaning | Kind | Unit | Allowed | Level | Origin | Used by |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+TABLE = (
+    "| Code | Meaning | Kind | Unit | Allowed | Level | Origin | Used by |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+)
 
 
 def write_reference(path: Path) -> None:
@@ -37,5 +39,14 @@ def _write_row(field: Field) -> str:
     words = describe_field(field)
     allowed = words["choices"] or (f"{words['minimum']}–{words['maximum']}" if words["minimum"] else "")
     label = ". ".join(filter(None, [words["label"], words["help"]]))
-    cells = (f"`{words['record']}.{words['code']}`", label, words["kind"], words["unit"], allowed, words["level"], words["origin"], words["used_by"])
+    cells = (
+        f"`{words['record']}.{words['code']}`",
+        label,
+        words["kind"],
+        words["unit"],
+        allowed,
+        words["level"],
+        words["origin"],
+        words["used_by"],
+    )
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"

@@ -169,7 +169,9 @@ class ScoreList(Schema):
 # --- parameters ----------------------------------------------------------------------------------------------------
 
 SORT_NAMES = [*list_sorts(has_text=False), MATCH]
-Format = Annotated[str | None, Field(None, description="geojson for points, else JSON", json_schema_extra={"enum": ["json", "geojson"]})]
+Format = Annotated[
+    str | None, Field(None, description="geojson for points, else JSON", json_schema_extra={"enum": ["json", "geojson"]})
+]
 
 
 def _describe_filter(code: str) -> Any:
@@ -189,6 +191,9 @@ def build_parameters() -> type[Schema]:
         "limit": (int, Field(100, ge=1, le=MOST_ROWS)),
         "after": (str, Field("", description="The token in the address of the next page")),
         "f": (str, Field("", description="geojson for points", json_schema_extra={"enum": ["", "json", "geojson"]})),
-        "lang": (str, Field("", description="Language of names and notices", json_schema_extra={"enum": ["", "ru", "kk", "en"]})),
+        "lang": (
+            str,
+            Field("", description="Language of names and notices", json_schema_extra={"enum": ["", "ru", "kk", "en"]}),
+        ),
     }
     return create_model("FacilityListParameters", __base__=Schema, **filters, **place)

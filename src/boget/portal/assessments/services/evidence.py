@@ -40,6 +40,7 @@ RECEIVING_WATERS = {
     "transboundary": "transboundary",
 }
 STATUSES = {Status.ACTIVE: "active", Status.REPROCESSING: "active", Status.ABANDONED: "abandoned"}
+LEAST_AMOUNT = 1.0  # m3 or t
 CLAIM_PARTS = ("value", "low", "high", "interval", "kind", "source", "date", "about")
 
 Claim = dict[str, Any]
@@ -120,10 +121,10 @@ def _build_impoundment(record: Impoundment, *, level: int) -> ScienceImpoundment
     water_class = find_claim(record, "water_hazard_class", level=level)
     radioactive = find_claim(record, "is_radioactive", level=level)
     return ScienceImpoundment(
-        stored_volume=_span(find_claim(record, "volume_m3", level=level)),
-        design_capacity=_span(find_claim(record, "design_capacity_m3", level=level)),
+        stored_volume=_amount(find_claim(record, "volume_m3", level=level)),
+        design_capacity=_amount(find_claim(record, "design_capacity_m3", level=level)),
         tailings=Tailings(
-            mass=_span(find_claim(record, "mass_t", level=level), unit="t", to="kg"),
+            mass=_amount(find_claim(record, "mass_t", level=level), unit="t", to="kg"),
             bulk_density=_span(find_claim(record, "bulk_density_t_m3", level=level), unit="t_m3", to="kg_m3"),
             water_hazard_class=WATER_CLASSES[water_class["value"]] if water_class else None,
             is_radioactive=radioactive["value"] == "yes" if radioactive else None,
@@ -144,6 +145,14 @@ def _span(claim: Claim | None, *, unit: str = "", to: str = "") -> Span | None:
     value, low, high = (None if n is None else convert(n, unit, to) if to else float(n) for n in numbers)
     assert value is not None
     return Span(value, low, high)
+
+
+def _amount(claim: Claim | None, *, unit: str = "", to: str = "") -> Span | None:
+    """A volume or mass whose logarithm is taken: an interval that begins at zero is read from one unit on."""
+    low = claim.get("low") if claim else None
+    if claim is None or low is None or low > 0 or claim["value"] <= 0:
+        return _span(claim, unit=unit, to=to)
+    return _span({**claim, "low": min(LEAST_AMOUNT, claim["value"])}, unit=unit, to=to)
 
 
 def _describe_inputs(site: Site, hazard: HazardInputs, exposure: ExposureInputs, *, level: int) -> Rows:

@@ -23,6 +23,7 @@ from boget.portal.assessments.services.evidence import (
     gather_evidence,
 )
 from boget.portal.assessments.services.tables import Tables, load_tables
+from boget.portal.core.bulk import insert_rows
 from boget.portal.core.services import write_canonical
 from boget.portal.registry.choices import Status
 from boget.portal.registry.models import Dam, Facility, Impoundment, Score
@@ -67,7 +68,7 @@ def _rescore_batch(ids: Sequence[int], tables: Tables) -> int:
     ]
     replaced = [previous[key].pk for result in new if (key := _key_of(result)) in previous]
     IndexResult.objects.filter(pk__in=replaced).update(is_current=False)
-    IndexResult.objects.bulk_create(new, batch_size=BATCH)
+    insert_rows(new)
     publish_scores([_build_score(result) for result in new])
     return len(new)
 

@@ -39,7 +39,7 @@ class _Package:
     def add(self, layer: str, columns: Columns, rows: Sequence[Mapping[str, Any]], **options: Any) -> None:
         if rows or (layer == "facilities" and layer not in self.made):
             append = bool(self.made)
-            layers.write_layer(self.path, layer, columns, rows, driver="GPKG", append=append, **options)
+            layers.write_layer(self.path, layer, columns, rows=rows, driver="GPKG", append=append, **options)
             self.made.add(layer)
 
 

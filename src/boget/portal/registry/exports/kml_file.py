@@ -19,7 +19,7 @@ def write_kml(sheet: Sheet, path: Path) -> None:
         points.append(layers.build_point(entry.point))
     used = {name for row in rows for name in row}
     kept = {"Name": False, **{name: False for name in columns if name in used or not rows}}
-    layers.write_layer(path, "facilities", kept, rows, driver="KML", geometry=points, geometry_type="Point")
+    layers.write_layer(path, "facilities", kept, rows=rows, driver="KML", geometry=points, geometry_type="Point")
 
 
 WRITER = Writer("KML", "kml", "application/vnd.google-earth.kml+xml", write_kml)

@@ -47,7 +47,7 @@ def _as_many(shape: Any) -> Any:
 
 
 def write_layer(
-    path: Path, layer: str, columns: Mapping[str, bool], rows: Sequence[Cells], *, driver: str, **options: Any
+    path: Path, layer: str, columns: Mapping[str, bool], *, rows: Sequence[Cells], driver: str, **options: Any
 ) -> None:
     """Add rows to a layer, which is made with the first ones. columns: name -> whether it holds numbers.
 

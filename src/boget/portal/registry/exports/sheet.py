@@ -106,7 +106,10 @@ class Entry:
 
     def describe_provenance(self) -> dict[str, dict[str, Any]]:
         """Provenance by field, and by id and field for structures."""
-        return {line.code if line.record_type == "facility" else f"{line.record_id}.{line.code}": line.provenance for line in self.lines}
+        return {
+            line.code if line.record_type == "facility" else f"{line.record_id}.{line.code}": line.provenance
+            for line in self.lines
+        }
 
     def write_provenance(self) -> str:
         return json.dumps(self.describe_provenance(), ensure_ascii=False, separators=(",", ":"))

@@ -24,10 +24,6 @@ class Migration(migrations.Migration):
             model_name='facility',
             name='facility_volume',
         ),
-        migrations.RemoveIndex(
-            model_name='score',
-            name='score_order',
-        ),
         migrations.AddField(
             model_name='facility',
             name='unknown_inputs',
@@ -60,9 +56,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='facility',
             index=boget.portal.registry.indexes.SqliteIndex(fields=['search_keyboard', 'search_latin', 'search_exact', 'disclosure', 'record_kind', 'volume_m3', 'operator_organisation', 'public_id'], name='facility_search'),
-        ),
-        migrations.AddIndex(
-            model_name='score',
-            index=models.Index(fields=['facility', 'index', 'level', 'value'], name='score_order'),
         ),
     ]

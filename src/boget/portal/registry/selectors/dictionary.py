@@ -92,7 +92,9 @@ def _build_row(field: Field, fillings: Mapping[tuple[str, str], Filling]) -> Dic
         "range": _say_range(field),
     }
     choices = list(field.choices.choices) if field.choices else []
-    return DictionaryRow(field, words, [str(ORIGINS[letter]) for letter in field.origin], choices, fillings.get((field.of, field.code)))
+    return DictionaryRow(
+        field, words, [str(ORIGINS[letter]) for letter in field.origin], choices, fillings.get((field.of, field.code))
+    )
 
 
 def _say_range(field: Field) -> str:

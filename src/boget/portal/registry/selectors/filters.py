@@ -96,7 +96,10 @@ def list_places(kind: str) -> Choices:
 
 def _list_operators() -> Choices:
     owners = Organisation.objects.filter(kind="operator").order_by("code")
-    return [*((row.code, row.short_in((get_language() or "ru")[:2])) for row in owners), (NO_OPERATOR, gettext("not registered"))]
+    return [
+        *((row.code, row.short_in((get_language() or "ru")[:2])) for row in owners),
+        (NO_OPERATOR, gettext("not registered")),
+    ]
 
 
 def _list_inputs() -> Choices:

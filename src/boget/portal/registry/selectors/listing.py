@@ -107,7 +107,9 @@ def read_query(address: QueryDict, *, sizes: Iterable[int] = SIZES) -> ListQuery
             raise refuse("unknown_filter", value=name[:80], allowed=", ".join(allowed))
     filters = read_filters(dict(address.lists()))
     text = _read_text(address)
-    query = ListQuery(filters, text, sort=_read_sort(address, text), after=address.get("after", ""), before=address.get("before", ""))
+    query = ListQuery(
+        filters, text, sort=_read_sort(address, text), after=address.get("after", ""), before=address.get("before", "")
+    )
     size = _choose(address, "size", {str(size) for size in sizes}, where=_("Rows"), default=str(DEFAULT_SIZE))
     view = _choose(address, "view", set(VIEWS), where=_("View"), default=VIEWS[0])
     return replace(query, size=int(size), view=view, columns=_read_columns(address))
@@ -185,9 +187,7 @@ def sum_up(rows: FacilityQuerySet) -> Totals:
         volume_known=Count("volume_m3", filter=is_single),
         aggregates=Count("pk", filter=~is_single),
     )
-    return Totals(
-        found["rows_count"], found["highest"] or 0, found["volume"], found["volume_known"], found["aggregates"]
-    )
+    return Totals(found["rows_count"], found["highest"] or 0, found["volume"], found["volume_known"], found["aggregates"])
 
 
 def read_page(query: ListQuery, reader: Reader) -> Page:
@@ -203,9 +203,7 @@ def read_page(query: ListQuery, reader: Reader) -> Page:
     return _build_page(found, query, totals, keys, position=position, forwards=forwards)
 
 
-def _fetch(
-    start: FacilityQuerySet, keys: list[sorting.Key], query: ListQuery, reader: Reader, *, forwards: bool
-) -> list[Any]:
+def _fetch(start: FacilityQuerySet, keys: list[sorting.Key], query: ListQuery, reader: Reader, *, forwards: bool) -> list[Any]:
     """One row more than the page holds, in the order of the list.
 
     The inner query finds the ids in narrow indexes; only the rows of the page are read in full.
@@ -214,7 +212,9 @@ def _fetch(
     inner = start.order_by(*order).values("pk")[: query.size + 1]
     wide = add_scores(Facility.objects.visible_to(reader.user).filter(pk__in=inner), reader.user)
     ranked = add_rank(wide, query.wanted) if query.sort == sorting.MATCH else wide
-    return list(ranked.order_by(*order).defer("values", "footprint", "dam_axis", "search_exact", "search_keyboard", "search_latin"))
+    return list(
+        ranked.order_by(*order).defer("values", "footprint", "dam_axis", "search_exact", "search_keyboard", "search_latin")
+    )
 
 
 def _build_page(

@@ -39,7 +39,8 @@ def add_scores(facilities: FacilityQuerySet, user: Any, *, index: str = "thi") -
     joined = joined.annotate(**{f"{index}_own": _relate(index, int(Level.AUTHORITY))})
     is_own = Q(level=int(Level.AUTHORITY))
     chosen = {
-        f"{index}_{part}": Case(When(is_own, then=F(f"{index}_own__{part}")), default=F(f"{index}_base__{part}")) for part in PARTS
+        f"{index}_{part}": Case(When(is_own, then=F(f"{index}_own__{part}")), default=F(f"{index}_base__{part}"))
+        for part in PARTS
     }
     return joined.annotate(**chosen)
 

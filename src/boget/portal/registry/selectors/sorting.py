@@ -56,10 +56,11 @@ class Key:
     is_down: bool = False
     is_nullable: bool = False
     read: Callable[[Any], Any] = _read_text
+    is_indexed: bool = False
 
     def order(self, *, forwards: bool) -> OrderBy:
-        # Coalesce keeps SQLite from walking the index of the ids, which reads the wide row of every one it passes
-        column: Any = Coalesce(F(self.name), Value("")) if self.name == ID_COLUMN else F(self.name)
+        # Coalesce keeps SQLite from walking an index of this column alone, which reads the wide row of all it passes
+        column: Any = Coalesce(F(self.name), Value("")) if self.is_indexed else F(self.name)
         if self.is_down == forwards:
             return column.desc(**({"nulls_last": True} if forwards else {"nulls_first": True}) if self.is_nullable else {})
         return column.asc(**({"nulls_last": True} if forwards else {"nulls_first": True}) if self.is_nullable else {})
@@ -108,7 +109,7 @@ def choose_keys(sort: str, *, language: str) -> list[Key]:
     if code == MATCH:
         return [Key("rank", read=_read_number), ID]
     if code == "id":
-        return [Key(ID_COLUMN, is_down)]
+        return [Key(ID_COLUMN, is_down, is_indexed=True)]
     if code == "name":
         return [Key(f"sort_{language}", is_down), ID]
     column = COLUMNS[code]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from boget.portal.core.bulk import insert_rows
 from boget.portal.core.errors import refuse
 from boget.portal.core.models import RevisionKind
 from boget.portal.core.services import Actor, Entry, append_revisions
@@ -58,8 +59,10 @@ def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str
     for item, public_id in zip(new, ids, strict=True):
         _build_facility(item, public_id, batch=batch, actor=actor, moment=moment, source=source, reason=reason)
     Facility.objects.bulk_create(batch.facilities, batch_size=BATCH)
-    Impoundment.objects.bulk_create(batch.impoundments, batch_size=BATCH)
-    Dam.objects.bulk_create(batch.dams, batch_size=BATCH)
+    for structure in (*batch.impoundments, *batch.dams):
+        structure.facility = structure.facility  # takes the primary key the facility has just got
+    insert_rows(batch.impoundments)
+    insert_rows(batch.dams)
     append_revisions(batch.entries, actor=actor, at=moment)
     record_changed.send(Facility, facility_ids=[facility.pk for facility in batch.facilities])
     return batch.facilities
@@ -151,7 +154,9 @@ def add_structure(facility: Facility, record_type: str, claims: Claims, *, actor
         for public_id in model.objects.filter(facility=facility).values_list("public_id", flat=True)
     ]
     models: dict[str, type[Impoundment] | type[Dam]] = {"impoundment": Impoundment, "dam": Dam}
-    structure = models[record_type](facility=facility, updated_at=moment, public_id=f"{facility.public_id}-S{max(used, default=0) + 1:02d}")
+    structure = models[record_type](
+        facility=facility, updated_at=moment, public_id=f"{facility.public_id}-S{max(used, default=0) + 1:02d}"
+    )
     write_first_values(structure, claims, actor=actor, moment=moment, source=source)
     structure.save()
     append_revisions(

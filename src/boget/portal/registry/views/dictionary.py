@@ -53,7 +53,11 @@ def read_fillings(user: Any) -> Any:
 
 def _send_file(wanted: str) -> HttpResponse:
     rows = [describe_field(spec) for spec in list_fields()]
-    text = write_csv(rows) if wanted == "csv" else json.dumps({"language": get_language(), "fields": rows}, ensure_ascii=False, indent=1)
+    text = (
+        write_csv(rows)
+        if wanted == "csv"
+        else json.dumps({"language": get_language(), "fields": rows}, ensure_ascii=False, indent=1)
+    )
     kind = "text/csv; charset=utf-8" if wanted == "csv" else "application/json"
     answer = HttpResponse(text, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="boget-dictionary-{get_language()}.{wanted}"'

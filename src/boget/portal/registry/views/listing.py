@@ -63,7 +63,7 @@ def _answer(request: HttpRequest, wanted: str, query: listing.ListQuery, reader:
     if wanted:
         return _send_file(wanted, query, reader)
     page = listing.read_page(query, reader)
-    context = describe_list(request, query, page, reader)
+    context = describe_list(request, query, page, reader=reader)
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     name = "registry/facilities_results.html" if is_part else "registry/facilities.html"
     return render(request, name, context)
@@ -91,7 +91,10 @@ def _send_file(wanted: str, query: listing.ListQuery, reader: Reader) -> FileRes
     sheet = exports.Sheet(rows, reader, conditions=[c.label for c in list_conditions(query.filters, text=query.text)])
     writer = exports.WRITERS[wanted]
     answer = FileResponse(
-        exports.write_file(writer, sheet), as_attachment=True, filename=sheet.name_file(writer.suffix), content_type=writer.content_type
+        exports.write_file(writer, sheet),
+        as_attachment=True,
+        filename=sheet.name_file(writer.suffix),
+        content_type=writer.content_type,
     )
     answer["X-Row-Count"] = str(sheet.count)
     return answer
@@ -108,7 +111,7 @@ def _show_refused(request: HttpRequest, error: BogetError) -> HttpResponse:
     return render(request, "registry/facilities_refused.html", context, status=400)
 
 
-def describe_list(request: HttpRequest, query: listing.ListQuery, page: listing.Page, reader: Reader) -> dict[str, Any]:
+def describe_list(request: HttpRequest, query: listing.ListQuery, page: listing.Page, *, reader: Reader) -> dict[str, Any]:
     """Everything the templates of the list need."""
     kept = _keep(request.GET)
     access = access_of(request.user)
@@ -129,7 +132,9 @@ def describe_list(request: HttpRequest, query: listing.ListQuery, page: listing.
         "all_columns": [(code, label, code in query.columns) for code, label in listing.OPTIONAL_COLUMNS.items()],
         "formats": [(w.label, f"?{_join(kept, f=code)}") for code, w in exports.WRITERS.items()],
         "points_url": f"{request.path}?{_join(kept, f=POINTS)}",
-        "hidden": [(name, value) for name in ("view", "columns", "sort", "size", "bbox") for value in request.GET.getlist(name)],
+        "hidden": [
+            (name, value) for name in ("view", "columns", "sort", "size", "bbox") for value in request.GET.getlist(name)
+        ],
         "saved_filters": list(filters_visible_to(request.user)),
         "saved_query": kept.urlencode(),
         "can_add": access.can_edit,

@@ -1,19 +1,14 @@
-// Filters send themselves when changed. Without script the same form has its button.
-
-const PAUSE_MS = 500
+// Filters send themselves when a choice changes, text when Enter is pressed: a page that goes away while somebody types in it
+// takes the focus along. Without script the same form has its button.
 
 export function wireForms() {
   document.addEventListener('change', (event) => {
     const form = event.target.closest?.('form[data-autosubmit]')
-    if (!form) return
+    if (!form || event.target.matches('[type="search"]')) return
     const menu = event.target.closest('.menu')
     // ticking several boxes of one menu is one change: it is sent when the menu closes
     if (menu) menu.dataset.changed = ''
     else form.requestSubmit()
-  })
-  document.addEventListener('input', (event) => {
-    const form = event.target.closest?.('form[data-autosubmit]')
-    if (form && event.target.matches('[type="search"]')) sendLater(form)
   })
   document.addEventListener('toggle', (event) => {
     const menu = event.target
@@ -27,13 +22,6 @@ export function wireForms() {
   document.addEventListener('htmx:configRequest', (event) => {
     if (event.detail.elt.matches('[data-autosubmit]')) dropEmpty(event.detail.formData)
   })
-}
-
-const timers = new WeakMap()
-
-function sendLater(form) {
-  clearTimeout(timers.get(form))
-  timers.set(form, setTimeout(() => form.requestSubmit(), PAUSE_MS))
 }
 
 // the address stays short: a filter that says nothing is not written into it
