@@ -20,7 +20,7 @@ test: build
 check: build
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --follow-imports=silent $$(find src/boget/portal -name services.py -o -path '*/services/*.py') src/boget/cli.py src/boget/commands
+	$(BIN)/mypy --follow-imports=silent $$(find src/boget/portal -name services.py -o -name backups.py -o -path '*/services/*.py') src/boget/cli.py src/boget/commands
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
 	$(BIN)/pytest tests/house

@@ -52,7 +52,9 @@ def find_row(page: Page, field: str, structure: str = "") -> Locator:
 def read_row(page: Page, field: str, structure: str = "") -> str:
     """The value of a field as the card writes it, without where it comes from."""
     row = find_row(page, field, structure).locator("dd").first
-    return str(row.evaluate("(node) => (node.querySelector('.figure-value, .figure-value-text, .chip') ?? node).innerText.trim()"))
+    return str(
+        row.evaluate("(node) => (node.querySelector('.figure-value, .figure-value-text, .chip') ?? node).innerText.trim()")
+    )
 
 
 def look_at_map(page: Page) -> dict[str, Any]:

@@ -51,6 +51,13 @@ def test_thi_table_says_provisional_in_its_label() -> None:
     assert load_table("0.1").status == "provisional" and "provisional" in load_table("0.1").title
 
 
+def test_every_shared_limit_says_whose_rule_it_is() -> None:
+    """The Standard prints 10–100 and 100–1000: which class a hundred people are in is our decision."""
+    steps = [entry for entry in load_table(code="gistm").entries.values() if entry.kind == "threshold" and entry.value > 0]
+    assert len(steps) == 9
+    assert all("our rule" in entry.source and entry.is_inclusive for entry in steps)
+
+
 def test_references_of_docstrings_exist() -> None:
     for folder in ("hazard", "facility"):
         for path in (ROOT / "src" / "boget" / "science" / folder).glob("*.py"):

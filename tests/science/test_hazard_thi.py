@@ -79,7 +79,7 @@ def test_terms_of_one_facility() -> None:
 
 def test_kadamjay_with_only_its_volume() -> None:
     """Antimony ore-dressing facility, 2,592 thousand m3 (Kyrgyz inventory): everything else unknown."""
-    found = rate(HazardInputs(volume_m3=2_592_000, volume_basis="stored_volume"), TABLE)
+    found = rate(HazardInputs(volume_m3=2_592_000, volume_bases=("stored_volume",)), TABLE)
     assert round(found.term("cap").value or 0, 3) == 6.414
     assert found.low is not None and found.value is not None
     assert (round(found.low, 3), round(found.value, 3)) == (6.414, 13.414)
@@ -110,17 +110,58 @@ def test_volume_order_of_fallbacks() -> None:
     assert nothing.volume is None and nothing.basis is None
 
 
-def test_design_capacity_is_said_beside_the_number() -> None:
+def test_design_capacity_stands_in_and_the_volume_stays_unknown() -> None:
+    """A pond may hold far less than it was built for: nothing but our cubic metre bounds it from below."""
     inputs = gather_inputs(Facility(impoundments=(Impoundment(design_capacity=Span(8e6)),)), TABLE)
     found = rate(inputs, TABLE)
+    cap = found.term("cap")
     assert found.is_sufficient and "volume_from_design_capacity" in found.cautions
+    assert (found.known, found.missing[0]) == (0, "volume_m3")
+    assert (cap.is_known, cap.is_stood_in, cap.low, cap.high) == (False, True, 0.0, cap.value)
+    assert cap.value == pytest.approx(math.log10(8e6)) and found.low == 0.0
+    assert found.figure().interval == "unknown_inputs"
+
+
+def test_interval_with_a_capacity_holds_every_volume_up_to_it() -> None:
+    inputs = gather_inputs(Facility(impoundments=(Impoundment(design_capacity=Span(8e6, 7e6, 9e6)),), pga_g=0.2), TABLE)
+    found = rate(inputs, TABLE)
+    assert found.low is not None and found.high is not None
+    for volume in (1.0, 40.0, 5e5, 8e6, 9e6):
+        stored = rate(replace(inputs, volume_m3=volume, volume_low_m3=None, volume_high_m3=None, volume_bases=()), TABLE)
+        assert stored.value is not None and stored.low is not None
+        assert found.low <= stored.low <= stored.value <= found.high
+        assert stored.known == found.known + 1 and not stored.term("cap").is_stood_in
+
+
+def test_a_volume_that_stands_in_needs_its_lower_bound() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        HazardInputs(volume_m3=8e6, volume_bases=("design_capacity",))
+    assert caught.value.code == "interval_missing"
+
+
+def test_cautions_name_only_what_was_used() -> None:
+    def read(*basins: Impoundment) -> tuple[str, ...]:
+        return rate(gather_inputs(Facility(impoundments=basins), TABLE), TABLE).cautions
+
+    stored, capacity = Impoundment(stored_volume=Span(1e6)), Impoundment(design_capacity=Span(2e6))
+    mass = Impoundment(tailings=Tailings(mass=Span(2e9), bulk_density=Span(1500.0)))
+    assert read(stored, capacity) == ("provisional_scores", "volume_from_design_capacity")
+    assert read(stored, mass) == ("provisional_scores", "volume_from_mass")
+
+
+def test_scores_of_our_own_are_called_placeholders() -> None:
+    """The exposure scores come from no publication, so saying that they are only not checked would be untrue."""
+    hazard = known_inputs(VECTORS[0])
+    assert rate(hazard, TABLE).cautions == ("provisional_scores",)
+    assert rate_exposure(ExposureInputs(), EXPOSURE_TABLE).cautions == ("placeholder_scores",)
+    assert rate_risk(hazard, ExposureInputs(), **TABLES).cautions == ("provisional_scores", "placeholder_scores")
 
 
 def test_one_impoundment_without_volume_leaves_the_total_unknown() -> None:
     basins = (Impoundment(stored_volume=Span(1e6)), Impoundment())
     assert gather_inputs(Facility(impoundments=basins), TABLE).volume_m3 is None
     both = gather_inputs(Facility(impoundments=(basins[0], Impoundment(design_capacity=Span(2e6, 1e6, 3e6)))), TABLE)
-    assert (both.volume, both.volume_basis) == (Span(3e6, 2e6, 4e6), "mixed")
+    assert (both.volume, both.volume_basis) == (Span(3e6, 1_000_001.0, 4e6), "mixed")
 
 
 def test_worst_part_of_a_facility_counts() -> None:
@@ -216,8 +257,13 @@ def hazard_inputs(draw: st.DrawFn, *, has_volume: bool = True) -> HazardInputs:
     low, high = draw(st.floats(0.1, 1.0)), draw(st.floats(1.0, 10.0))
     has_bounds = volume is not None and volume > 0 and draw(st.booleans())
     rest = {name: draw(st.one_of(st.none(), st.sampled_from(choices))) for name, choices in CHOICES.items()}
+    bases = draw(st.sampled_from([(), ("stored_volume",), ("stored_volume", "design_capacity")])) if has_bounds else ()
     return HazardInputs(
-        volume, volume * low if has_bounds and volume else None, volume * high if has_bounds and volume else None, **rest
+        volume,
+        volume * low if has_bounds and volume else None,
+        volume * high if has_bounds and volume else None,
+        bases,
+        **rest,
     )
 
 
@@ -239,7 +285,7 @@ def complete(inputs: HazardInputs) -> list[HazardInputs]:
     assert inputs.volume is not None
     volumes = {inputs.volume.value, *inputs.volume.bounds}
     filled = itertools.product(volumes, *(ENDS[name] for name in unknown))
-    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None)
+    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None, volume_bases=())
     return [replace(exact, volume_m3=volume, **dict(zip(unknown, rest, strict=True))) for volume, *rest in filled]
 
 
@@ -258,7 +304,7 @@ def test_interval_is_exactly_the_span_of_all_completions(inputs: HazardInputs) -
 
 @given(hazard_inputs())
 def test_precautionary_value_is_the_high_end_over_unknown_inputs(inputs: HazardInputs) -> None:
-    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None)
+    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None, volume_bases=())
     found = rate(exact, TABLE)
     assert found.value == found.high
     assert rate(inputs, TABLE).value == found.value
@@ -278,14 +324,14 @@ def test_monotone_in_each_input(inputs: HazardInputs, name: str, factor: float) 
     ordered = CHOICES[name][::-1] if name == "fos" else CHOICES[name]
     scores = [value_of(replace(inputs, **{name: choice})) for choice in ordered]
     assert scores == sorted(scores) and scores[0] < scores[-1]
-    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None)
+    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None, volume_bases=())
     larger = replace(exact, volume_m3=(exact.volume_m3 or 0) * factor)
     assert value_of(larger) >= value_of(exact)
 
 
 @given(hazard_inputs())
 def test_ten_times_the_volume_is_one_point(inputs: HazardInputs) -> None:
-    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None)
+    exact = replace(inputs, volume_low_m3=None, volume_high_m3=None, volume_bases=())
     larger = replace(exact, volume_m3=(exact.volume_m3 or 0) * 10)
     assert value_of(larger) - value_of(exact) == pytest.approx(1.0, abs=1e-9)
 
@@ -360,6 +406,16 @@ def test_many_names_the_row_it_refuses(field: str, value: float, code: str) -> N
     with pytest.raises(InvalidInput, match="row 3") as caught:
         rate_many(packed, TABLE)
     assert caught.value.code == code
+
+
+def test_many_needs_the_lower_bound_of_what_stands_in() -> None:
+    packed = pack_inputs([known_inputs(row) for row in VECTORS])
+    packed["is_volume_stood_in"][3] = True
+    with pytest.raises(InvalidInput, match="row 3") as caught:
+        rate_many(packed, TABLE)
+    assert caught.value.code == "interval_missing"
+    packed["volume_low_m3"][3] = 1.0
+    assert rate_many(packed, TABLE)["known"].tolist() == [6, 6, 6, 5, 6, 6, 6]
 
 
 def test_many_needs_the_named_fields() -> None:

@@ -30,14 +30,17 @@ SOURCES = ROOT / "src" / "boget" / "data" / "SOURCES.toml"
 COLUMNS = (
     "id", "country", "record_kind", "includes_ids", "name_en", "name_ru", "name_kk", "name_kk_status", "former_names",
     "operator", "commodity", "facility_type", "lon", "lat", "coord_precision", "coord_radius_m", "coord_source_id",
-    "coord_note", "status", "layout", "height_m", "volume_m3", "historic_volume_m3", "design_capacity_m3", "area_ha",
-    "start_year", "region", "basin", "basin_note", "watercourse", "toxic_components", "is_radioactive", "source_ids",
-    "value_source_ids", "confidence", "note",
+    "coord_note", "status", "layout", "height_m", "volume_m3", "historic_volume_m3", "design_capacity_m3", "mass_t",
+    "area_ha", "start_year", "about_fields", "ranges", "region", "basin", "basin_note", "watercourse",
+    "toxic_components", "is_radioactive", "source_ids", "fact_source_ids", "value_source_ids", "confidence", "note",
 )  # fmt: skip
 LABEL = re.compile(
     r"^(?P<label>coords of the station|area 15 km2 and coords|coords|TSF itself|TSF|site|construction type|construction"
     r"|year and type|year): (?P<rest>.+)$"
 )
+REMARK = re.compile(r"(amount and dates|number of ponds|waste rock|AGGREGATE ROW)")
+ABOUT_SINGLE_VALUES = ("construction", "year", "area")  # labels that begin so name the source of one value only
+NUMBERS = ("height_m", "volume_m3", "historic_volume_m3", "design_capacity_m3", "mass_t", "area_ha", "start_year")
 RADIONUCLIDE = re.compile(r"\b(U|Th|Ra)\b")
 
 
@@ -50,7 +53,7 @@ class Source:
     kind: str
     host: str
     licence: str
-    cited: list[tuple[str, str]] = field(default_factory=list)
+    cited: list[tuple[str, ...]] = field(default_factory=list)
 
 
 def split_fragments(text: str) -> list[str]:
@@ -70,7 +73,7 @@ def find_citation(fragment: str, names: dict[str, str]) -> str:
     match = LABEL.match(fragment)
     text = match["rest"] if match else fragment
     head = re.split(r" \(|: |, within about|, unverified", text)[0].strip()
-    if re.match(r"(own knowledge|amount and dates|number of ponds|waste rock|AGGREGATE ROW)", head):
+    if head.startswith("own knowledge") or REMARK.match(head):
         head = "own knowledge"
     return names.get(head, head)
 
@@ -79,6 +82,20 @@ def is_about_position(fragment: str) -> bool:
     """True for the fragment that says where the coordinates come from."""
     match = LABEL.match(fragment)
     return bool(match) and "coords" in match["label"]  # type: ignore[index]
+
+
+def find_role(fragment: str) -> str:
+    """`point` for words that serve the coordinates alone, `remark` for words that are no source, else empty."""
+    if REMARK.match(fragment):
+        return "remark"
+    return "point" if fragment.startswith("coords") else ""
+
+
+def is_about_facts(fragment: str) -> bool:
+    """True for the fragment that stands for whatever is said of the facility, not for its point or for one value."""
+    match = LABEL.match(fragment)
+    is_of_one_value = bool(match) and match["label"].startswith(ABOUT_SINGLE_VALUES)  # type: ignore[index]
+    return not (find_role(fragment) or is_of_one_value)
 
 
 def make_id(citation: str) -> str:
@@ -100,7 +117,8 @@ class SourceBook:
 
     def __init__(self, rules: dict[str, Any]) -> None:
         self.rules = rules
-        self.sources: dict[str, Source] = {}
+        own = rules["judgement"]
+        self.sources: dict[str, Source] = {own["id"]: Source(own["id"], own["citation"], own["kind"], "", "")}
 
     def cite(self, fragment: str, facility: str) -> str:
         """Note a fragment of a facility and give the id of its source."""
@@ -110,7 +128,7 @@ class SourceBook:
             kind = find_by_prefix(self.rules["kind"], citation, "press")
             host = find_host(citation, self.rules["host"])
             self.sources[key] = Source(key, citation, kind, host, self.rules["licence"].get(citation, ""))
-        self.sources[key].cited.append((facility, fragment))
+        self.sources[key].cited.append((facility, fragment, *filter(None, [find_role(fragment)])))
         return key
 
 
@@ -137,21 +155,23 @@ def find_coord_note(fragments: list[str]) -> str:
 
 
 def split_volume(row: dict[str, str], own: dict[str, Any]) -> dict[str, str]:
-    """Put the one volume of the table where it belongs: present fill, former fill or design capacity."""
+    """Put the one volume of the table where it belongs: present fill, former fill or design capacity; add what was read."""
     place = "design_capacity_m3" if own.get("design_from_volume") else "volume_m3"
     place = "historic_volume_m3" if own.get("historic_volume") else place
-    empty = {"volume_m3": "", "design_capacity_m3": "", "historic_volume_m3": ""}
-    return empty | {place: row["volume_m3"]}
+    read = {name: str(own.get(name, "")) for name in ("volume_m3", "historic_volume_m3", "design_capacity_m3", "mass_t")}
+    return read | {place: row["volume_m3"]} if row["volume_m3"] else read
 
 
 def name_value_sources(key: str, values: dict[str, str], ids: list[str], rules: dict[str, Any]) -> str:
     """`field=source` for each value that is there."""
     pairs = []
-    for name in ("height_m", "volume_m3", "historic_volume_m3", "design_capacity_m3", "area_ha", "start_year"):
+    for name in NUMBERS:
         if values[name]:
             pairs.append(f"{name}={rules['value_source'].get(f'{key}.{name}', ids[0])}")
     if values["layout"] != "unknown":
         pairs.append(f"layout={rules['own_knowledge']}")
+    if "status" in rules["facility"].get(key, {}):
+        pairs.append(f"status={rules['judgement']['id']}")
     return ";".join(pairs)
 
 
@@ -177,6 +197,8 @@ def code_facts(key: str, row: dict[str, str], rules: dict[str, Any]) -> dict[str
         "facility_type": find_type(key, rules["facility_type"]),
         "coord_radius_m": str(rules["radius_m"].get(row["coord_precision"], "")),
         "status": own.get("status", row["status"]),
+        "about_fields": ";".join(own.get("about", [])),
+        "ranges": ";".join(f"{name}={low}:{high}" for name, (low, high) in own.get("range", {}).items()),
         "region": rules["region_code"][row["region"]],
         "basin": own.get("basin", find_by_prefix(rules["basin_prefix"], row["river_basin"], "unknown")),
         # A sparse list of components cannot prove that there are none, so nothing is ever "no" here.
@@ -195,9 +217,12 @@ def build_row(key: str, row: dict[str, str], book: SourceBook) -> dict[str, str]
         position = ids[:1]
     own = book.rules["facility"].get(key, {})
     out = copy_facts(row) | split_volume(row, own) | code_facts(key, row, book.rules)
+    out |= dict.fromkeys(own.get("past", []), "")
     out |= {"id": key, "coord_source_id": "".join(position[:1]) if row["lon"] else ""}
     out |= {"coord_note": find_coord_note(fragments)}
     out["value_source_ids"] = name_value_sources(key, out, ids, book.rules)
+    facts = list(dict.fromkeys(source for part, source in cited if is_about_facts(part))) or ids
+    out["fact_source_ids"] = ";".join(facts)
     of_values = re.findall(r"=([^;]+)", out["value_source_ids"])
     out["source_ids"] = ";".join(dict.fromkeys(ids + of_values + position))
     return out
@@ -213,7 +238,7 @@ def render_source(source: Source, accessed: str) -> str:
     lines += [f"host = {quote(source.host)}"] if source.host else []
     lines += [f"licence = {quote(source.licence)}"] if source.licence else []
     lines += [f"accessed = {quote(accessed)}", "cited = ["]
-    lines += [f"    [{quote(facility)}, {quote(text)}]," for facility, text in source.cited]
+    lines += [f"    [{', '.join(map(quote, words))}]," for words in source.cited]
     return "\n".join([*lines, "]"])
 
 
@@ -221,8 +246,9 @@ def write_sources(book: SourceBook, path: Path) -> None:
     """SOURCES.toml: the notice, the layers written by hand, then the sources of the inventory."""
     head = (
         "# Written by tools/geodata/build_inventory.py from layers.toml and the compiled table; change those.\n"
-        "# `citation` is the source as the compilers named it, `cited` the facility and the words used for it.\n"
-        "# kind: press | company | authority | encyclopaedia | dataset | study | own_knowledge | hearing\n\n"
+        "# `citation` is the source as the compilers named it, `cited` the facility and the words used for it; a third\n"
+        "# word says what they are for: point = the coordinates alone, remark = no source of any value.\n"
+        "# kind: press | company | authority | encyclopaedia | dataset | study | own_knowledge | judgement | hearing\n\n"
         f'[compilation]\nnotice = "unofficial_compilation"\ncompiled = "{book.rules["compiled"]}"\n'
     )
     layers = (HERE / "layers.toml").read_text(encoding="utf-8")

@@ -133,11 +133,11 @@ m_s2         |acceleration |1      |m/s²        |м/с²       |м/с²       |
 g            |acceleration |GRAVITY|g           |g          |g          |standard gravity
 pa           |pressure     |1      |Pa          |Па         |Па         |pascal
 kpa          |pressure     |1e3    |kPa         |кПа        |кПа        |kilopascal
-mpa          |pressure     |1e6    |MPa         |МПа        |МПа        |megapascal
 pa_s         |viscosity    |1      |Pa·s        |Па·с       |Па·с       |pascal second
 rad          |angle        |1      |rad         |рад        |рад        |radian
 deg          |angle        |DEGREE |°           |°          |°          |degree
 usv_h        |dose_rate    |1      |µSv/h       |мкЗв/ч     |мкЗв/сағ   |microsievert per hour
+bq_kg        |activity     |1      |Bq/kg       |Бк/кг      |Бк/кг      |becquerel per kilogram
 usd          |money_usd    |1      |USD         |долл. США  |АҚШ доллары|United States dollar
 kzt          |money_kzt    |1      |KZT         |тенге      |теңге      |tenge
 """

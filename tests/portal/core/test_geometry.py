@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import shape
 
-from boget.portal.core.geometry import MAX_VERTICES, check_geometry, measure_area_m2, measure_box, measure_length_m
+from boget.portal.core.geometry import MAX_VERTICES, check_geometry, measure_area_m2, measure_length_m
 from boget.science.errors import InvalidInput
 
 SQUARE = [[83.0, 50.0], [83.1, 50.0], [83.1, 50.1], [83.0, 50.1], [83.0, 50.0]]
@@ -85,16 +86,9 @@ def test_a_hole_is_left_out_of_the_area_whatever_its_direction() -> None:
     assert measure_area_m2(polygon(SQUARE[::-1], HOLE)) == pytest.approx(whole - hole)
 
 
-def test_box_over_several_shapes() -> None:
-    spot = {"type": "Point", "coordinates": [82.5, 50.5]}
-    assert measure_box(spot, None, polygon(SQUARE)) == (82.5, 50.0, 83.1, 50.5)
-    assert measure_box(None, None) is None
-
-
 @given(st.floats(-170, 170), st.floats(-80, 80), st.floats(0.001, 1))
 def test_a_valid_square_passes_unchanged_in_kind(west: float, south: float, side: float) -> None:
     ring = [[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]
     stored = check_geometry(polygon(ring), kind="polygon")
     assert stored["type"] == "Polygon"
-    box = measure_box(stored)
-    assert box == pytest.approx((west, south, west + side, south + side), abs=1e-6)
+    assert shape(stored).bounds == pytest.approx((west, south, west + side, south + side), abs=1e-6)

@@ -198,7 +198,7 @@ def test_description_is_openapi_3_1_with_problems():
     description = read_description()
     assert description["openapi"].startswith("3.1")
     parts = ("", "/{public_id}", "/{public_id}/history", "/{public_id}/scores", "/{public_id}/thi", "/{public_id}/tri")
-    assert set(description["paths"]) == {f"{API}/facilities{part}" for part in parts}
+    assert set(description["paths"]) >= {f"{API}/facilities{part}" for part in parts}
     for path in description["paths"].values():
         for status, response in path["get"]["responses"].items():
             if int(status) >= 400:

@@ -141,7 +141,8 @@ def test_outside_the_country_is_a_warning(clients: dict[str, Any], facility: Any
 def test_a_footprint_with_a_hole(clients: dict[str, Any], facility: Any) -> None:
     assert clients["editor"].post(url(facility, "footprint"), fill(facility, geometry=polygon(SQUARE, HOLE))).status_code == 302
     facility.refresh_from_db()
-    assert len(facility.footprint["coordinates"]) == 2 and facility.west == 67.2
+    assert len(facility.footprint["coordinates"]) == 2
+    assert facility.west == facility.longitude  # the columns of the search by area say nothing about a hidden shape
     page = clients["editor"].get(url(facility, "footprint")).content.decode()
     assert "The footprint has 1 hole" in page
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 
 import boget
@@ -92,6 +93,7 @@ def restore_backup(source: Path, *, is_forced: bool) -> Path | None:
     live.parent.mkdir(parents=True, exist_ok=True)
     connection.close()
     _copy(source, live)  # SQLite's own copy: safe for a connection that is still open elsewhere
+    cache.clear()  # what was kept was counted in the former database
     return kept
 
 

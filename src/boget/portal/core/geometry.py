@@ -58,12 +58,6 @@ def _to_lists(node: Any) -> Any:
     return [_to_lists(part) for part in node] if isinstance(node, list | tuple) else node
 
 
-def measure_box(*geometries: dict[str, Any] | None) -> tuple[float, float, float, float] | None:
-    """West, south, east, north over the geometries, degrees; None without any."""
-    shapes = [shape(g) for g in geometries if g]
-    return shapely.GeometryCollection(shapes).bounds if shapes else None
-
-
 def measure_area_m2(geometry: dict[str, Any]) -> float:
     """Geodesic area of a polygon on the WGS 84 ellipsoid, m2, holes left out."""
     parts = shapely.get_parts(shape(geometry))

@@ -45,11 +45,11 @@ UNIT_NAMES = {
     "g": _("standard gravity"),
     "pa": _("pascal"),
     "kpa": _("kilopascal"),
-    "mpa": _("megapascal"),
     "pa_s": _("pascal second"),
     "rad": _("radian"),
     "deg": _("degree"),
     "usv_h": _("microsievert per hour"),
+    "bq_kg": _("becquerel per kilogram"),
     "usd": _("United States dollar"),
     "kzt": _("tenge"),
 }

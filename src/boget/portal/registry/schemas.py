@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import Field, create_model
@@ -169,9 +169,6 @@ class ScoreList(Schema):
 # --- parameters ----------------------------------------------------------------------------------------------------
 
 SORT_NAMES = [*list_sorts(has_text=False), MATCH]
-Format = Annotated[
-    str | None, Field(None, description="geojson for points, else JSON", json_schema_extra={"enum": ["json", "geojson"]})
-]
 
 
 def _describe_filter(code: str) -> Any:

@@ -10,7 +10,7 @@ from boget.science.errors import InvalidInput
 from boget.science.facility import Dam, Facility, FacilityStatus, ReceivingWater, Span
 from boget.science.facility.structures import MOST_HAZARDOUS_WATER_CLASS
 from boget.science.hazard.table import ScoreTable
-from boget.science.hazard.volume import VolumeBasis, VolumeChoice, choose_total
+from boget.science.hazard.volume import STAND_IN, VolumeBasis, VolumeChoice, choose_total, name_basis
 
 Management = Literal["managed", "unmanaged"]
 
@@ -24,9 +24,9 @@ class HazardInputs:
     volume_m3 : float or None
         Stored tailings, m3. Zero or less is no volume: the index is then "insufficient data".
     volume_low_m3, volume_high_m3 : float or None
-        Bounds of the volume, m3; not beyond zero.
-    volume_basis : str or None
-        ``stored_volume``, ``design_capacity``, ``mass_and_density`` or ``mixed``.
+        Bounds of the volume, m3; not beyond zero. A volume that stands in for the stored one needs its lower bound.
+    volume_bases : tuple of str
+        What the volume was taken from: ``stored_volume``, ``design_capacity``, ``mass_and_density``.
     bulk_density : float or None
         kg/m3 that turned a mass into the volume.
     is_density_assumed : bool
@@ -47,13 +47,13 @@ class HazardInputs:
     Raises
     ------
     InvalidInput
-        ``not_finite``, ``range``, ``not_positive``, ``interval_order`` or ``unknown_choice``.
+        ``not_finite``, ``range``, ``not_positive``, ``interval_order``, ``interval_missing`` or ``unknown_choice``.
     """
 
     volume_m3: float | None = None
     volume_low_m3: float | None = None
     volume_high_m3: float | None = None
-    volume_basis: VolumeBasis | None = None
+    volume_bases: tuple[VolumeBasis, ...] = ()
     bulk_density: float | None = None
     is_density_assumed: bool = False
     water_hazard_class: int | None = None
@@ -70,7 +70,8 @@ class HazardInputs:
             raise InvalidInput("range", where="pga_g", value=self.pga_g, allowed="0 or more")
         if self.fos is not None and self.fos <= 0:
             raise InvalidInput("not_positive", where="fos", value=self.fos, allowed="above 0")
-        _require_choice("volume_basis", self.volume_basis, get_args(VolumeBasis))
+        for basis in self.volume_bases:
+            _require_choice("volume_bases", basis, get_args(VolumeBasis))
         _require_choice("management", self.management, get_args(Management))
         _require_choice("water_hazard_class", self.water_hazard_class, tuple(range(MOST_HAZARDOUS_WATER_CLASS + 1)))
         _require_choice("flood_prone", self.flood_prone, (False, True))
@@ -80,6 +81,18 @@ class HazardInputs:
         span = self.volume
         if span is not None and span.bounds[0] <= 0:
             raise InvalidInput("not_positive", where="volume_low_m3", value=self.volume_low_m3, allowed="above 0")
+        if span is not None and self.is_volume_stood_in and span.low is None:
+            raise InvalidInput("interval_missing", where="volume_low_m3", allowed="the least that may be stored")
+
+    @property
+    def volume_basis(self) -> str | None:
+        """One word for the bases: the one there is, ``mixed`` for several, None for none."""
+        return name_basis(self.volume_bases)
+
+    @property
+    def is_volume_stood_in(self) -> bool:
+        """A design capacity stands in for the stored volume of some impoundment, so the volume is not known."""
+        return STAND_IN in self.volume_bases
 
     @property
     def volume(self) -> Span | None:
@@ -194,7 +207,7 @@ def _with_volume(inputs: HazardInputs, chosen: VolumeChoice) -> HazardInputs:
         volume_m3=chosen.volume.value,
         volume_low_m3=chosen.volume.low,
         volume_high_m3=chosen.volume.high,
-        volume_basis=chosen.basis,
+        volume_bases=chosen.bases,
         bulk_density=chosen.density.value if chosen.density else None,
         is_density_assumed=chosen.is_density_assumed,
     )

@@ -25,10 +25,12 @@ FLOOD_CODES = ("no", "yes")
 WATER_HAZARD_CODES = ("0", "1", "2", "3")
 
 INPUT_DTYPE = np.dtype([
-    ("volume_m3", "f8"), ("volume_low_m3", "f8"), ("volume_high_m3", "f8"), ("water_hazard_class", "i1"),
-    ("management", "i1"), ("pga_g", "f8"), ("flood_prone", "i1"), ("fos", "f8"),
+    ("volume_m3", "f8"), ("volume_low_m3", "f8"), ("volume_high_m3", "f8"), ("is_volume_stood_in", "?"),
+    ("water_hazard_class", "i1"), ("management", "i1"), ("pga_g", "f8"), ("flood_prone", "i1"), ("fos", "f8"),
 ])  # fmt: skip
-"""One facility per row. NaN and -1 = unknown; ``management`` and ``flood_prone`` are places in the code tuples above."""
+"""One facility per row. NaN and -1 = unknown; ``management`` and ``flood_prone`` are places in the code tuples above.
+
+``is_volume_stood_in``: the volume is scored and counts as unknown; it then needs its lower bound."""
 
 EXPOSURE_DTYPE = np.dtype([
     ("population", "f8"), ("population_low", "f8"), ("population_high", "f8"), ("receiving_water", "i1"),
@@ -98,7 +100,7 @@ def pack_inputs(rows: Iterable[HazardInputs]) -> Rows:
     """Return the inputs as a structured array of `INPUT_DTYPE`."""
     packed = [
         (
-            _nan(row.volume_m3), _nan(row.volume_low_m3), _nan(row.volume_high_m3),
+            _nan(row.volume_m3), _nan(row.volume_low_m3), _nan(row.volume_high_m3), row.is_volume_stood_in,
             -1 if row.water_hazard_class is None else row.water_hazard_class,
             _place(MANAGEMENT_CODES, row.management), _nan(row.pga_g),
             -1 if row.flood_prone is None else int(row.flood_prone), _nan(row.fos),
@@ -167,14 +169,15 @@ def _bounds(rows: Rows, name: str, suffix: str = "") -> tuple[Floats, Floats, Fl
 
 def _capacity_column(inputs: Rows, table: ScoreTable) -> _Column:
     value, low, high = _bounds(inputs, "volume", "_m3")
-    is_known = value > 0
-    _require(is_known & ~((low <= value) & (value <= high)), "interval_order", "volume_m3", rows=inputs)
-    _require(is_known & (low <= 0), "not_positive", "volume_low_m3", rows=inputs)
+    is_given, is_stood_in = value > 0, inputs["is_volume_stood_in"]
+    _require(is_given & ~((low <= value) & (value <= high)), "interval_order", "volume_m3", rows=inputs)
+    _require(is_given & (low <= 0), "not_positive", "volume_low_m3", rows=inputs)
+    _require(is_given & is_stood_in & np.isnan(inputs["volume_low_m3"]), "interval_missing", "volume_low_m3", rows=inputs)
     base, unit = read_capacity_scale(table)
     scores = [
-        np.log10(np.where(is_known, numbers, np.nan) / unit) / np.log10(base) for numbers in (value, low, high)
+        np.log10(np.where(is_given, numbers, np.nan) / unit) / np.log10(base) for numbers in (value, low, high)
     ]
-    return _Column(scores[0], scores[1], scores[2], is_known)
+    return _Column(scores[0], scores[1], scores[2], is_given & ~is_stood_in)
 
 
 def _population_column(exposure: Rows, table: ScoreTable) -> _Column:

@@ -23,13 +23,15 @@ class TermResult:
     low, high : float or None
         Least and greatest score over what is not known.
     is_known : bool
-        All inputs of the term are known.
+        All inputs of the term are known; False too where another quantity stands in for one.
     inputs : tuple of str
         Names of the inputs of the term.
     rule : str
         Ids of the table entries applied, joined by ``+``.
     parts : tuple of TermResult
         Parts of a term that is itself a sum.
+    is_stood_in : bool
+        Scored from a quantity that stands in for the unknown input: a design capacity for the volume.
     """
 
     code: str
@@ -40,6 +42,7 @@ class TermResult:
     inputs: tuple[str, ...]
     rule: str
     parts: tuple[TermResult, ...] = ()
+    is_stood_in: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -58,11 +61,12 @@ class IndexResult:
     code : str
         ``thi``, ``thi_basic``, ``exposure`` or ``tri``.
     value : float or None
-        Precautionary: unknown inputs at their worst, the volume at its best value. None = insufficient data.
+        Precautionary: unknown inputs at their worst, the volume at its best value or at what stands in for it.
+        None = insufficient data.
     low, high : float or None
         Least and greatest index over every completion of the unknown inputs and over the span of the volume.
     known, of : int
-        ``known`` of ``of`` inputs are known.
+        ``known`` of ``of`` inputs are known; one that something stands in for is not.
     missing : tuple of str
         Inputs that are not known.
     terms : tuple of TermResult
@@ -201,5 +205,11 @@ def collect_result(
         title=tables[-1].title,
         formula="; ".join(table.formula for table in reversed(tables)),
         cannot=tables[-1].cannot,
-        cautions=(() if weakest == "verified" else ("provisional_scores",)) + cautions,
+        cautions=_warn_of_scores(tables) + cautions,
     )
+
+
+def _warn_of_scores(tables: tuple[ScoreTable, ...]) -> tuple[str, ...]:
+    """Say of each standing below verified that some scores have it: ours are not a publication waiting to be checked."""
+    standings = {table.status for table in tables}
+    return tuple(f"{status}_scores" for status in ("provisional", "placeholder") if status in standings)

@@ -2,7 +2,8 @@
 
 ``THI = Cap + Tox + Manag + Site + Dam``, ``Site = Seism + Flood``, ``Cap = log10(volume in m3)``; ``THI_basic`` is
 ``Cap + Tox``. An unknown input is scored on the unsafe side and shown as an interval; it never drops out and never counts
-as zero. Volume dominates: ten times the volume is one point, as much as any single condition.
+as zero. A design capacity only stands in for the volume: it is scored, and the volume still counts as unknown. Volume
+dominates: ten times the volume is one point, as much as any single condition.
 
 The index ranks facilities for a first look. It does not say that a dam is stable.
 
@@ -78,7 +79,7 @@ def rate_terms(inputs: HazardInputs, table: ScoreTable) -> tuple[TermResult, ...
 
 
 def rate_capacity(inputs: HazardInputs, table: ScoreTable) -> TermResult:
-    """Return the capacity term; without value if there is no volume above zero."""
+    """Return the capacity term; without value if there is no volume above zero, not known if something stands in."""
     volume, rule = inputs.volume, "cap.base"
     if volume is None:
         return TermResult("cap", None, None, None, False, ("volume_m3",), rule)
@@ -86,7 +87,8 @@ def rate_capacity(inputs: HazardInputs, table: ScoreTable) -> TermResult:
     value, low, high = (
         math.log10(number / unit) / math.log10(base) for number in (volume.value, volume.bounds[0], volume.bounds[1])
     )
-    return TermResult("cap", value, low, high, True, ("volume_m3",), rule)
+    is_known = not inputs.is_volume_stood_in
+    return TermResult("cap", value, low, high, is_known, ("volume_m3",), rule, is_stood_in=not is_known)
 
 
 def read_capacity_scale(table: ScoreTable) -> tuple[float, float]:
@@ -100,8 +102,8 @@ def read_capacity_scale(table: ScoreTable) -> tuple[float, float]:
 def list_cautions(inputs: HazardInputs) -> tuple[str, ...]:
     """Return the codes of what the reader must know beside the number."""
     found = {
-        "volume_from_design_capacity": inputs.volume_basis in ("design_capacity", "mixed"),
-        "volume_from_mass": inputs.volume_basis in ("mass_and_density", "mixed"),
+        "volume_from_design_capacity": inputs.is_volume_stood_in,
+        "volume_from_mass": "mass_and_density" in inputs.volume_bases,
         "density_assumed": inputs.is_density_assumed,
         "radioactivity_not_expressed": bool(inputs.is_radioactive),
     }

@@ -1,7 +1,8 @@
 """Tailings Risk Index: ``TRI = THI + Population + Water``.
 
-That the index adds the exposure of people and of the environment to the hazard is confirmed; the class tables are not.
-The exposure scores are a stand-in of ours (status ``placeholder``) until the publication is at hand.
+That the index takes in the exposure of people and of the environment is confirmed; that it adds it is from memory
+(medium confidence); the class tables were not recovered. The exposure scores are placeholders of ours (status
+``placeholder``, caution ``placeholder_scores``), not scores of a publication that were only not checked.
 
 References
 ----------

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from boget.science.errors import InvalidInput
 from boget.science.facility import Impoundment, Span
 from boget.science.facility.span import add_spans
 from boget.science.hazard.table import ScoreTable
 
-VolumeBasis = Literal["stored_volume", "design_capacity", "mass_and_density", "mixed"]
+VolumeBasis = Literal["stored_volume", "design_capacity", "mass_and_density"]
+STAND_IN: VolumeBasis = "design_capacity"
+"""A basis that says how much fits in, not how much is there: the volume stays unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class VolumeChoice:
     ----------
     volume : Span or None
         m3; None = nothing to go by.
-    basis : str or None
-        ``stored_volume``, ``design_capacity``, ``mass_and_density``; ``mixed`` over several impoundments.
+    bases : tuple of str
+        What it was taken from, each once; several impoundments may differ. See `name_basis`.
     density : Span or None
         kg/m3 used, only with ``mass_and_density``.
     is_density_assumed : bool
@@ -30,9 +32,19 @@ class VolumeChoice:
     """
 
     volume: Span | None = None
-    basis: VolumeBasis | None = None
+    bases: tuple[VolumeBasis, ...] = ()
     density: Span | None = None
     is_density_assumed: bool = False
+
+    @property
+    def basis(self) -> str | None:
+        """One word for the bases."""
+        return name_basis(self.bases)
+
+
+def name_basis(bases: tuple[VolumeBasis, ...]) -> str | None:
+    """Return the one basis there is, ``mixed`` for several, None for none."""
+    return "mixed" if len(bases) > 1 else next(iter(bases), None)
 
 
 def choose_volume(
@@ -40,8 +52,8 @@ def choose_volume(
 ) -> VolumeChoice:
     """Choose the volume for one impoundment. A volume or mass of zero or less counts as not given.
 
-    The fallback on the design capacity does not widen the interval although less may be stored: nothing bounds it from
-    below. The result carries the caution ``volume_from_design_capacity`` instead.
+    A design capacity stands in: what is stored may be anything from the least volume of the table to the capacity (its
+    upper bound, if it has one), and the volume does not count as known.
 
     Parameters
     ----------
@@ -60,14 +72,14 @@ def choose_volume(
     ('mass_and_density', 2615933, (1300.0, 1700.0))
     """
     if _is_positive(stored):
-        return VolumeChoice(stored, "stored_volume")
-    if _is_positive(capacity):
-        return VolumeChoice(capacity, "design_capacity")
+        return VolumeChoice(stored, ("stored_volume",))
+    if capacity is not None and _is_positive(capacity):
+        return VolumeChoice(_open_below(capacity, table), (STAND_IN,))
     if mass is None or not _is_positive(mass):
         return VolumeChoice()
     used = density if density is not None and density.bounds[0] > 0 else assumed_density(table)
     low, high = mass.bounds[0] / used.bounds[1], mass.bounds[1] / used.bounds[0]
-    return VolumeChoice(Span(mass.value / used.value, low, high), "mass_and_density", used, used is not density)
+    return VolumeChoice(Span(mass.value / used.value, low, high), ("mass_and_density",), used, used is not density)
 
 
 def choose_total(impoundments: tuple[Impoundment, ...], table: ScoreTable) -> VolumeChoice:
@@ -90,10 +102,10 @@ def choose_total(impoundments: tuple[Impoundment, ...], table: ScoreTable) -> Vo
         return VolumeChoice()
     if len(choices) == 1:
         return choices[0]
-    bases = {choice.basis for choice in choices}
+    found = {basis for choice in choices for basis in choice.bases}
     return VolumeChoice(
         add_spans(volumes),
-        choices[0].basis if len(bases) == 1 else "mixed",
+        tuple(basis for basis in get_args(VolumeBasis) if basis in found),
         is_density_assumed=any(choice.is_density_assumed for choice in choices),
     )
 
@@ -104,6 +116,13 @@ def assumed_density(table: ScoreTable) -> Span:
     if entry.low is None or entry.high is None or entry.low <= 0:
         raise InvalidInput("table_invalid", where="density.bulk", allowed="value, low and high above zero")
     return Span(entry.value, entry.low, entry.high)
+
+
+def _open_below(capacity: Span, table: ScoreTable) -> Span:
+    least = table.number("cap.least_volume")
+    if least <= 0:
+        raise InvalidInput("table_invalid", where="cap.least_volume", value=least, allowed="above zero")
+    return Span(capacity.value, min(least, capacity.bounds[0]), capacity.high)
 
 
 def _is_positive(span: Span | None) -> bool:

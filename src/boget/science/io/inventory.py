@@ -51,19 +51,24 @@ RANGES: dict[str, tuple[float, float]] = {
     "volume_m3": (0.0, 1e10),
     "historic_volume_m3": (0.0, 1e10),
     "design_capacity_m3": (0.0, 1e10),
+    "mass_t": (0.0, 4e10),
     "area_ha": (0.0, 1e6),
     "start_year": (1700.0, 2100.0),
 }
-REQUIRED = ("id", "country", "name_en", "region", "basin", "source_ids")
+PLACE = ("lon", "lat", "coord_radius_m")
+AMOUNTS = tuple(name for name in RANGES if name not in PLACE)
+REQUIRED = ("id", "country", "name_en", "region", "basin", "source_ids", "fact_source_ids")
 
 
 @dataclass(frozen=True, slots=True)
 class InventoryRow:
     """One facility as compiled. `None` or an empty text means unknown, never zero and never "no".
 
-    Lengths in m, volumes in m3, area in ha, `lon`/`lat` in degrees (EPSG:4326). `coord_radius_m` is how far the
-    object may lie from the point. `historic_volume_m3` was there once, `design_capacity_m3` may be there one day:
-    neither is present fill. `value_sources` names the source of single values.
+    Lengths in m, volumes in m3, mass in t, area in ha, `lon`/`lat` in degrees (EPSG:4326). `coord_radius_m` is how far
+    the object may lie from the point. `historic_volume_m3` was there once, `design_capacity_m3` may be there one day:
+    neither is present fill. `about_fields`: the source said "about" or "over". `ranges`: column, lower and upper end as
+    the source prints them, in the unit of the column. `value_sources` names the source of single values,
+    `fact_source_ids` those of everything else that is said of the facility, `source_ids` all, those of the point too.
     """
 
     id: str
@@ -90,8 +95,11 @@ class InventoryRow:
     volume_m3: float | None
     historic_volume_m3: float | None
     design_capacity_m3: float | None
+    mass_t: float | None
     area_ha: float | None
     start_year: int | None
+    about_fields: tuple[str, ...]
+    ranges: tuple[tuple[str, float, float], ...]
     region: str
     basin: str
     basin_note: str
@@ -99,13 +107,19 @@ class InventoryRow:
     toxic_components: str
     is_radioactive: str
     source_ids: tuple[str, ...]
+    fact_source_ids: tuple[str, ...]
     value_sources: tuple[tuple[str, str], ...]
     confidence: str
     note: str
 
-    def find_source(self, field: str) -> str:
-        """Id of the source of one value; the first source of the row where the value has none of its own."""
-        return dict(self.value_sources).get(field, self.source_ids[0])
+    def find_sources(self, field: str) -> tuple[str, ...]:
+        """Ids of the sources of one value: its own, else all that speak of the facility."""
+        own = dict(self.value_sources).get(field)
+        return (own,) if own else self.fact_source_ids
+
+    def find_range(self, field: str) -> tuple[float, float] | None:
+        """Lower and upper end that the source prints for a value, in the unit of its column."""
+        return next(((low, high) for name, low, high in self.ranges if name == field), None)
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -122,6 +136,17 @@ def split_pairs(text: str) -> tuple[tuple[str, str], ...]:
             raise ValueError(part)
         pairs.append((name.strip(), value.strip()))
     return tuple(pairs)
+
+
+def split_ranges(text: str) -> tuple[tuple[str, float, float], ...]:
+    """Cut `field=low:high;field=low:high`; a part without both ends raises ValueError."""
+    parts = []
+    for name, ends in split_pairs(text):
+        low, high = (parse_number(end) for end in ends.split(":"))
+        if low is None or high is None:
+            raise ValueError(ends)
+        parts.append((name, low, high))
+    return tuple(parts)
 
 
 def parse_number(text: str) -> float | None:
@@ -142,9 +167,13 @@ PARSERS: dict[str, Callable[[str], Any]] = dict.fromkeys(RANGES, parse_number) |
     "start_year": parse_year,
     "former_names": split_list,
     "includes_ids": split_list,
+    "about_fields": split_list,
+    "ranges": split_ranges,
     "source_ids": split_list,
+    "fact_source_ids": split_list,
     "value_source_ids": split_pairs,
 }
+FORM_RULES = {"value_source_ids": "pair_form", "ranges": "range_form"}
 COLUMNS = tuple("value_source_ids" if name == "value_sources" else name for name in InventoryRow.__slots__)
 
 
@@ -161,7 +190,7 @@ def find_rule(column: str, text: str) -> str:
     try:
         value = PARSERS.get(column, str)(text)
     except ValueError:
-        return "pair_form" if column == "value_source_ids" else "not_a_number"
+        return FORM_RULES.get(column, "not_a_number")
     low, high = RANGES.get(column, (0.0, 0.0))
     return "range" if column in RANGES and value is not None and not low <= value <= high else ""
 
@@ -177,11 +206,31 @@ def find_row_rules(cells: dict[str, str]) -> list[tuple[str, str]]:
         faults.append(("country", "country_of_id"))
     if cells["record_kind"] == "single" and cells["includes_ids"]:
         faults.append(("includes_ids", "single_includes"))
+    return faults + find_source_rules(cells) + find_exactness_rules(cells)
+
+
+def find_source_rules(cells: dict[str, str]) -> list[tuple[str, str]]:
+    """Every source that a cell names must be one of the row's."""
+    named = {
+        "coord_source_id": split_list(cells["coord_source_id"]),
+        "fact_source_ids": split_list(cells["fact_source_ids"]),
+        "value_source_ids": tuple(source for _, source in split_pairs(cells["value_source_ids"])),
+    }
     cited = set(split_list(cells["source_ids"]))
-    if cells["coord_source_id"] and cells["coord_source_id"] not in cited:
-        faults.append(("coord_source_id", "source_not_listed"))
-    if any(source not in cited for _, source in split_pairs(cells["value_source_ids"])):
-        faults.append(("value_source_ids", "source_not_listed"))
+    return [(column, "source_not_listed") for column, sources in named.items() if not cited.issuperset(sources)]
+
+
+def find_exactness_rules(cells: dict[str, str]) -> list[tuple[str, str]]:
+    """The mark "about" and a range need an amount to belong to, and the amount lies in its range."""
+    faults = []
+    amounts = {name: value for name in AMOUNTS if (value := parse_number(cells[name])) is not None}
+    if not amounts.keys() >= set(split_list(cells["about_fields"])):
+        faults.append(("about_fields", "no_such_amount"))
+    for name, low, high in split_ranges(cells["ranges"]):
+        if name not in amounts:
+            faults.append(("ranges", "no_such_amount"))
+        elif not low <= amounts[name] <= high:
+            faults.append(("ranges", "range_order"))
     return faults
 
 

@@ -2,8 +2,8 @@
 
 Rules over several structures (boget.science.hazard.gather_inputs): volumes add up, and one impoundment without volume,
 design capacity or mass leaves the sum unknown; the worst water hazard class counts; the lowest factor of safety counts.
-A hidden value counts as unknown. Who is in charge is the field of that name; where it is unknown, the status tells it for
-an active and for an abandoned facility.
+A hidden value counts as unknown. Who is in charge is the field of that name, also where it says outright "unknown"; where
+it says nothing, the status tells it for an active and for an abandoned facility.
 """
 
 from __future__ import annotations
@@ -92,9 +92,9 @@ def gather_evidence(site: Site, *, level: int, tables: Tables) -> Evidence:
     """The inputs of both indices. level: disclosure level up to which values enter."""
     facility = build_facility(site, level=level)
     hazard = gather_inputs(facility, tables.thi)
-    recorded = find_claim(site.facility, "management", level=level)
-    if recorded:
-        hazard = replace(hazard, management=recorded["value"])
+    if site.facility.shown("management"):
+        recorded = find_claim(site.facility, "management", level=level)
+        hazard = replace(hazard, management=recorded["value"] if recorded else None)
     exposure = gather_exposure(facility)
     return Evidence(hazard, exposure, _describe_inputs(site, hazard, exposure, level=level))
 
@@ -187,7 +187,7 @@ def _list_claims(site: Site, code: str, *, level: int) -> Iterator[dict[str, Any
     if code == "management":
         status = find_claim(site.facility, "status", level=level)
         is_told_by_status = status is not None and status["value"] in STATUSES
-        fields = ("status",) if is_told_by_status and not find_claim(site.facility, "management", level=level) else fields[:1]
+        fields = ("status",) if is_told_by_status and not site.facility.shown("management") else fields[:1]
     for record in site.records(of):
         for field in fields:
             claim = find_claim(record, field, level=level)

@@ -21,12 +21,13 @@ IDENTITY = (
 
 PLACE = (
     Field("point", "place", _("Point"), kind="point", origin="NMU", used_by=("map",)),
-    Field("footprint", "place", _("Footprint"), kind="polygon", origin="MU", used_by=("map",)),
+    Field("footprint", "place", _("Footprint"), kind="polygon", origin="MU", level=GROUP, used_by=("map",)),
     Field("dam_axis", "place", _("Dam axis"), kind="line", origin="U", level=GROUP, used_by=("map",)),
     Field("coordinate_precision", "place", _("What the point shows"), kind="choice", choices=c.CoordinatePrecision,
           origin="NU", column=True),
     Field("region", "place", _("Region"), origin="NU", column=True),
     Field("district", "place", _("District"), origin="NU"),
+    Field("kato", "place", _("KATO code"), origin="K"),
     Field("basin", "place", _("River basin"), origin="NU", column=True),
     Field("basin_note", "place", _("River basin, as the source says"), origin="U"),
     Field("watercourse", "place", _("Nearest watercourse"), origin="UM", column=True),
@@ -106,6 +107,7 @@ OVERSIGHT = (
     Field("inspection_authority", "oversight", _("Regulator inspects"), kind="choice", choices=c.YesNo, origin="N"),
     Field("enforcement_authority", "oversight", _("Regulator enforces"), kind="choice", choices=c.YesNo, origin="N"),
     Field("last_inspection", "oversight", _("Last inspection"), kind="date", origin="N", level=GROUP),
+    Field("inspection_interval", "oversight", _("How often inspected"), origin="N", level=GROUP),
     Field("inspection_findings", "oversight", _("Findings of the inspection"), kind="long_text", origin="N",
           level=AUTHORITY),
     Field("last_independent_review", "oversight", _("Last independent review"), kind="date", origin="G"),
@@ -140,6 +142,7 @@ CLOSURE = (
 HISTORY = (
     Field("incidents", "history", _("Accidents and incidents"), kind="long_text", origin="GM"),
     Field("stability_concerns", "history", _("Stability concerns on record"), kind="choice", choices=c.YesNo, origin="G"),
+    Field("modified_years", "history", _("Years of raising or rebuilding"), origin="GN"),
     Field("works", "history", _("Reclamation and repair works"), kind="long_text", origin="M"),
     Field("history_note", "history", _("Note"), kind="long_text"),
 )

@@ -31,6 +31,8 @@ MATERIAL = (
     Field("process", "material", _("Process"), of="impoundment", origin="U"),
     Field("reagents", "material", _("Reagents"), of="impoundment", origin="U"),
     Field("toxic_components", "material", _("Toxic components"), of="impoundment", origin="U", column=True),
+    Field("concentrations", "material", _("Concentrations of the components"), of="impoundment", kind="long_text", origin="U"),
+    Field("ghs_classes", "material", _("GHS hazard classes"), of="impoundment", origin="U"),
     Field("water_hazard_class", "material", _("Water hazard class"), of="impoundment", kind="choice",
           choices=c.WaterHazard, origin="U", used_by=("thi", "tri"), column=True),
     Field("waste_hazard_class", "material", _("National waste hazard class"), of="impoundment", origin="K"),
@@ -42,6 +44,8 @@ MATERIAL = (
           origin="UM", column=True),
     Field("dose_rate_usv_h", "material", _("Greatest dose rate"), of="impoundment", kind="number", unit="usv_h",
           minimum=0, maximum=10_000, origin="UM"),
+    Field("specific_activity_bq_kg", "material", _("Specific activity"), of="impoundment", kind="number", unit="bq_kg",
+          minimum=0, maximum=1e9, origin="M"),
     Field("bulk_density_t_m3", "material", _("Dry bulk density"), of="impoundment", kind="number", unit="t_m3",
           minimum=0.3, maximum=5, origin="G", used_by=("thi", "tri")),
 )
@@ -83,7 +87,9 @@ DAM = (
           warn_above=5, origin="N", level=GROUP, used_by=("thi", "tri"), column=True),
     Field("fos_seismic", "dam", _("Factor of safety, seismic"), of="dam", kind="number", unit="1", minimum=0,
           maximum=20, warn_above=5, origin="N", level=GROUP),
+    Field("fos_date", "dam", _("Date of the stability calculation"), of="dam", kind="date", origin="N", level=GROUP),
     Field("fos_author", "dam", _("Author of the stability calculation"), of="dam", origin="N", level=GROUP),
+    Field("design_flood", "dam", _("Design flood"), of="dam", origin="N", level=GROUP),
     Field("spillway", "dam", _("Spillway"), of="dam", origin="N", level=GROUP),
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from boget.portal.core.formatting import format_quantity, unit_symbol
+from boget.portal.core.formatting import format_number, format_quantity, unit_symbol
 from boget.portal.core.levels import LABELS
 from boget.portal.core.text import fold_exact, fold_keyboard, fold_latin
 from boget.portal.registry.fields import GROUPS, ORIGINS, Field, list_fields
@@ -100,7 +100,8 @@ def _build_row(field: Field, fillings: Mapping[tuple[str, str], Filling]) -> Dic
 def _say_range(field: Field) -> str:
     if field.minimum is None or field.maximum is None or field.kind == "year":
         return "" if field.minimum is None else f"{field.minimum:.0f}–{field.maximum:.0f}"
-    return gettext("from %(low)s to %(high)s") % {"low": _write(field.minimum), "high": _write(field.maximum)}
+    low, high = (format_number(end) for end in (field.minimum, field.maximum))
+    return gettext("from %(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _holds(row: DictionaryRow, text: str) -> bool:

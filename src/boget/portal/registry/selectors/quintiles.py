@@ -28,12 +28,15 @@ KEPT_S = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Quintiles:
-    """Upper edges of the classes 1 to 4 in rising order (none: too few values), and the ends of the scale of the bars."""
+    """Upper edges of the classes 1 to 4 in rising order (none: too few values), and the ends of the scale of the bars.
+
+    visible: facilities that the reader sees, with an index or without.
+    """
 
     edges: tuple[float, ...] = ()
     low: float = SCALE[0]
     high: float = SCALE[1]
-    count: int = 0
+    visible: int = 0
 
     def classify(self, value: float | None) -> int | None:
         """1 lowest fifth to 5 highest; None: too little data. Equal values are in the same class."""
@@ -98,11 +101,12 @@ def name_audience(user: Any) -> str:
 
 def _measure(user: Any) -> Quintiles:
     rows = add_scores(Facility.objects.visible_to(user).exclude(disclosure=Disclosure.RETIRED), user)
+    visible = rows.count()
     scored = rows.filter(thi_value__isnull=False).values_list("thi_value", "thi_low", "thi_high")
     values, ends = [], []
     for value, low, high in scored.iterator(chunk_size=2000):
         values.append(value)
         ends += [end for end in (value, low, high) if end is not None]
     if not values:
-        return Quintiles()
-    return Quintiles(find_edges(values), min(ends), max(ends), len(values))
+        return Quintiles(visible=visible)
+    return Quintiles(find_edges(values), min(ends), max(ends), visible)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
 
@@ -31,11 +32,16 @@ SOURCE = "boget: data/kz/facilities.csv, unofficial compilation"
 REASON = "first load of the embedded inventory"
 UNKNOWN = "unknown"
 
-OWN_KNOWLEDGE = "own_knowledge"
+JUDGEMENT = "compilers-judgement"  # the source in SOURCES.toml of what the compilers made by hand or by a rule
+OWN_KINDS = frozenset({"own_knowledge", "judgement"})
+JUDGED = frozenset({"confidence", "record_kind", "facility_type", "former_names", "note", "is_radioactive", "coord_precision"})
+POINT = "point"  # use of words that were cited for the coordinates alone
 NAME_RULE = "rendering of the Russian name by the compilers, not an official name"
 PLACE_RULE = "region and basin by the place of the facility, by the compilers"
-MANAGEMENT = {"active": "managed", "abandoned": "unmanaged"}
-MANAGEMENT_RULE = "rule: an active facility has someone in charge, an abandoned one nobody; its status is {status}"
+NOBODY = re.compile(r"((legacy|ownerless)\b[^/;]*)?")  # an operator so worded names no body that could be in charge
+ACTIVE_RULE = "rule: an active facility has someone in charge"
+NOBODY_RULE = "rule: nobody is in charge of an abandoned facility for which no body is named"
+BODY_RULE = "rule: an abandoned facility for which a body is named ({operator}) may have someone in charge: unknown"
 
 LAYOUTS = {"sidehill": "side_hill"}  # the table's word -> ours
 POINT_CONFIDENCE = {"surveyed": "high", "site": "medium", "mine": "low", "town": "low"}
@@ -56,14 +62,20 @@ TEXTS = {  # column of the table -> field of the facility
 
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """What SOURCES.toml says: citation and kind by source, the words used for one facility by facility and source."""
+    """What SOURCES.toml says: citation and kind by source, the words used for one facility by facility, source and use."""
 
     citations: Mapping[str, str]
     kinds: Mapping[str, str]
-    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    words: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def cite(self, facility_id: str, source_id: str) -> str:
-        return self.words.get((facility_id, source_id)) or self.citations.get(source_id, source_id)
+    def cite(self, facility_id: str, source_id: str, *, use: str = "") -> str:
+        """The words cited for this use, else those for values, else the citation itself."""
+        words = self.words.get((facility_id, source_id, use)) or self.words.get((facility_id, source_id, ""))
+        return words or self.citations.get(source_id, source_id)
+
+    def is_own(self, source_ids: Iterable[str]) -> bool:
+        """Whether nobody but the compilers stands behind the sources."""
+        return all(self.kinds.get(source_id) in OWN_KINDS for source_id in source_ids)
 
 
 @transaction.atomic
@@ -105,10 +117,10 @@ def _register_missing(rows: list[InventoryRow], citations: Citations, *, actor: 
 def read_citations(text: bytes) -> Citations:
     """Citations of SOURCES.toml."""
     table: dict[str, Any] = tomllib.loads(text.decode("utf-8")).get("source", {})
-    words: dict[tuple[str, str], list[str]] = {}
+    words: dict[tuple[str, str, str], list[str]] = {}
     for source_id, source in table.items():
-        for facility_id, phrase in source.get("cited", ()):
-            words.setdefault((facility_id, source_id), []).append(phrase)
+        for facility_id, phrase, *use in source.get("cited", ()):
+            words.setdefault((facility_id, source_id, "".join(use)), []).append(phrase)
     return Citations(
         {source_id: source["citation"] for source_id, source in table.items()},
         {source_id: source["kind"] for source_id, source in table.items()},
@@ -157,36 +169,46 @@ def _list_place(row: InventoryRow, citations: Citations) -> Iterator[tuple[str, 
     """The point, estimated unless it was surveyed: most points are those of a town or a mine."""
     if row.lon is None or row.lat is None:
         return
-    source_id = row.coord_source_id or row.find_source("lon")
+    source_id = row.coord_source_id or row.fact_source_ids[0]
     claim = Claim(
         {"longitude": row.lon, "latitude": row.lat, "radius_m": row.coord_radius_m},
-        source="; ".join(filter(None, [citations.cite(row.id, source_id), row.coord_note])),
+        source="; ".join(filter(None, [citations.cite(row.id, source_id, use=POINT), row.coord_note])),
         source_id=source_id,
         kind="measured" if row.coord_precision == "surveyed" else "estimated",
         confidence=POINT_CONFIDENCE.get(row.coord_precision, "low"),
     )
     yield "point", claim
-    yield "coordinate_precision", Claim(row.coord_precision, source=claim.source, source_id=source_id)
+    yield "coordinate_precision", _cite(row, "coord_precision", row.coord_precision, citations)
 
 
 def _list_judgements(row: InventoryRow, citations: Citations) -> Iterator[tuple[str, Claim]]:
     """What follows from other values by a rule, and the compilers' note."""
-    if row.status in MANAGEMENT:
-        rule = MANAGEMENT_RULE.format(status=row.status)
-        yield "management", Claim(MANAGEMENT[row.status], source=rule, kind="estimated", confidence="low")
+    if row.status in {"active", "abandoned"}:
+        value, rule = judge_management(row)
+        yield "management", Claim(value, source=rule, kind="estimated", confidence="low")
     included = f"Includes {', '.join(row.includes_ids)}." if row.includes_ids else ""
     note = " ".join(filter(None, [row.note, included]))
     if note:
         yield "history_note", _cite(row, "note", note, citations)
 
 
+def judge_management(row: InventoryRow) -> tuple[str, str]:
+    """Whether anybody is in charge of an active or abandoned facility, and the rule that says so."""
+    if row.status == "active":
+        return "managed", ACTIVE_RULE
+    if NOBODY.fullmatch(row.operator):
+        return "unmanaged", NOBODY_RULE
+    # said outright, because an index would else take the bare status for an answer
+    return UNKNOWN, BODY_RULE.format(operator=row.operator)
+
+
 def _list_impoundment_claims(row: InventoryRow, citations: Citations) -> Iterator[tuple[str, Claim]]:
-    for column in ("volume_m3", "design_capacity_m3", "toxic_components"):
+    for column in ("volume_m3", "design_capacity_m3", "mass_t", "toxic_components"):
         value = getattr(row, column)
         if value not in (None, ""):
             yield column, _cite(row, column, value, citations)
     if row.area_ha is not None:
-        yield "area_m2", _cite(row, "area_ha", round(convert(row.area_ha, "ha", "m2"), 3), citations)
+        yield "area_m2", _convert_area(_cite(row, "area_ha", row.area_ha, citations))
     if row.is_radioactive != UNKNOWN:
         yield "is_radioactive", _cite(row, "is_radioactive", row.is_radioactive, citations)
 
@@ -195,13 +217,26 @@ def _build_dam(row: InventoryRow, citations: Citations) -> dict[str, Claim]:
     return {} if row.height_m is None else {"height_m": _cite(row, "height_m", row.height_m, citations)}
 
 
+def _convert_area(claim: Claim) -> Claim:
+    """From ha to m2."""
+    ends = (claim.value, claim.low, claim.high)
+    value, low, high = (None if end is None else round(convert(end, "ha", "m2"), 3) for end in ends)
+    return replace(claim, value=value, low=low, high=high)
+
+
 def _cite(row: InventoryRow, column: str, value: Any, citations: Citations) -> Claim:
-    """A value with the words of its source. What only the compilers know counts as low confidence."""
-    source_id = row.find_source(column)
-    is_own = citations.kinds.get(source_id) == OWN_KNOWLEDGE
+    """A value as exact as its sources give it, with their words. What only the compilers say is estimated."""
+    source_ids = (JUDGEMENT,) if column in JUDGED else row.find_sources(column)
+    is_own, ends = citations.is_own(source_ids), row.find_range(column)
+    low, high = ends or (None, None)
     return Claim(
         value,
-        source=citations.cite(row.id, source_id),
-        source_id=source_id,
-        confidence="low" if is_own else row.confidence,
+        source="; ".join(citations.cite(row.id, source_id) for source_id in source_ids),
+        low=low,
+        high=high,
+        interval="declared_range" if ends else "none",
+        kind="estimated" if is_own else "declared",
+        about=column in row.about_fields,
+        source_id=";".join(source_ids),
+        confidence="low" if is_own and JUDGEMENT not in source_ids else row.confidence,
     )

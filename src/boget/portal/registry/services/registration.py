@@ -59,7 +59,8 @@ def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str
     for item, public_id in zip(new, ids, strict=True):
         _build_facility(item, public_id, batch=batch, actor=actor, moment=moment, source=source, reason=reason)
     Facility.objects.bulk_create(batch.facilities, batch_size=BATCH)
-    for structure in (*batch.impoundments, *batch.dams):
+    structures: list[Impoundment | Dam] = [*batch.impoundments, *batch.dams]
+    for structure in structures:
         structure.facility = structure.facility  # takes the primary key the facility has just got
     insert_rows(batch.impoundments)
     insert_rows(batch.dams)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from boget.portal.core.geometry import measure_box
 from boget.portal.core.levels import Level
 from boget.portal.core.text import build_collation_key, fold_exact, fold_keyboard, fold_latin
 from boget.portal.registry.fields import Field, list_fields
@@ -43,10 +42,9 @@ def _fill_place(facility: Facility) -> None:
     facility.longitude, facility.latitude = point.get("longitude"), point.get("latitude")
     facility.coordinate_radius_m = point.get("radius_m")
     facility.footprint, facility.dam_axis = facility.value_of("footprint"), facility.value_of("dam_axis")
-    # the box covers only what the public may see, so that a search by area tells nobody where a hidden shape lies
-    spot = {"type": "Point", "coordinates": [facility.longitude, facility.latitude]} if point else None
-    box = measure_box(spot, facility.footprint)
-    facility.west, facility.south, facility.east, facility.north = box or (None,) * 4
+    # no box of the footprint: a search by area must tell nobody where a hidden shape lies
+    facility.west = facility.east = facility.longitude
+    facility.south = facility.north = facility.latitude
 
 
 def _fill_search(facility: Facility) -> None:

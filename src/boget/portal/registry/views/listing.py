@@ -123,7 +123,7 @@ def describe_list(request: HttpRequest, query: listing.ListQuery, page: listing.
         "columns": query.columns,
         "quintiles": reader.quintiles,
         "main_menus": list_menus(query.filters, is_main=True),
-        "more_menus": list_menus(query.filters, is_main=False),
+        "more_menus": [menu for menu in list_menus(query.filters, is_main=False) if menu.code != "bbox"],
         "more_count": len([code for code in query.filters if code not in MAIN_CODES]),
         "conditions": [(c.label, _drop(request.GET, c.code, c.value)) for c in list_conditions(query.filters, text=query.text)],
         "clear_url": request.path,

@@ -1,0 +1,35 @@
+"""What must not be wrong on any page, whatever it shows."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.journeys.visitor import NARROW, WIDE, find_axe_faults, find_overflow
+
+# names of formats, scales and codes are written alike in all languages
+FIND_LATIN = """() => {
+  const kept = /^(?:[\\d\\s.,:;()–−+×?·%-]|CSV|JSON|XLSX|GeoJSON|GeoPackage|KML|THI|TRI|SHA-256|KZ|KG|TJ|UZ|CN|MN|[A-Z]{2}-\\d+\\S*)*$/
+  const words = 'h1, h2, main button:not(.figure-source), main .button, nav a, label, legend, summary, th[scope=col], main p'
+  const isForeign = (node) => node.closest('[lang]') !== document.documentElement
+  const nodes = [...document.querySelectorAll(words)].filter((node) => node.getClientRects().length && !isForeign(node))
+  return nodes.map((node) => node.innerText.trim()).filter((text) => !/[\\u0400-\\u04ff]/.test(text) && !kept.test(text))
+}"""
+
+
+def find_page_faults(page: Page, language: str) -> list[str]:
+    """Language, headings, words left in English; on a wide and a narrow screen what axe finds and what is cut off."""
+    faults = [*_find_wrong_heads(page, language)]
+    if language != "en":
+        faults += [f"not translated: {text}" for text in page.evaluate(FIND_LATIN)]
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        faults += [f"{size['width']} px: {fault}" for fault in [*find_axe_faults(page), *find_overflow(page)]]
+    return faults
+
+
+def _find_wrong_heads(page: Page, language: str) -> list[str]:
+    head = page.evaluate(
+        "({lang: document.documentElement.lang, h1: [...document.querySelectorAll('h1')].map((h) => h.innerText)})"
+    )
+    faults = [] if head["lang"] == language else [f"language of the page: {head['lang']}"]
+    return faults + ([] if len(head["h1"]) == 1 and head["h1"][0].strip() else [f"headings of the first level: {head['h1']}"])
