@@ -35,6 +35,7 @@ bench: build
 
 docs: build
 	$(BIN)/python tools/docs.py
+	$(BIN)/python tools/screenshots.py
 
 wheel: build
 	$(BIN)/python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .

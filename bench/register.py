@@ -14,7 +14,8 @@ def main() -> None:
     for name, value in figures.items():
         if name in AIMS:
             aim, is_more_better = AIMS[name]
-            print(f"{name:28} {value:>10} {'≥' if is_more_better else '≤'} {aim:<6} {'MISSED' if name in figures['missed'] else 'met'}")
+            sign, verdict = "≥" if is_more_better else "≤", "MISSED" if name in figures["missed"] else "met"
+            print(f"{name:28} {value:>10} {sign} {aim:<6} {verdict}")
 
 
 if __name__ == "__main__":

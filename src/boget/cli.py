@@ -95,7 +95,7 @@ def _add_keeping(commands: Commands) -> None:
     restore.set_defaults(run=keeping.run_restore)
     bench = commands.add_parser("bench", help="measure this machine")
     actions = bench.add_subparsers(title="actions", metavar="ACTION", required=True)
-    register = actions.add_parser("register", help="list, search, map and export with 5,000 facilities")
+    register = actions.add_parser("register", help="list, search, map and export with 20,000 made-up facilities")
     register.add_argument("--json", action="store_true")
     register.set_defaults(run=keeping.run_bench_register)
 

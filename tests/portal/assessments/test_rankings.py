@@ -89,6 +89,55 @@ def test_classes_are_those_of_the_list(make_case: Any, cast: Any) -> None:
         assert [p.quintile for p in ranking.places] == [fifths.classify(p.standing.value) for p in ranking.places]
 
 
+def test_planned_and_several_ponds_move_no_edge(make_case: Any, cast: Any) -> None:
+    from boget.portal.registry.selectors.quintiles import read_quintiles
+
+    for number in range(1, 6):
+        make_case(10.0**number, 0, 0, 0, 0, 0)
+    before = build_ranking(cast["expert"], read_query(_address(""))).edges
+    for number in range(3):
+        make_case(1e9 + number, 3, 1, 1, 1, 1, record_kind="aggregate")
+        make_case(1e9 + number, 3, 1, 1, 1, 1, status="planned")
+    for scope in ("", "set=all"):
+        ranking = build_ranking(cast["expert"], read_query(_address(scope)))
+        assert ranking.edges == before == read_quintiles(cast["expert"]).edges
+        assert ranking.rated == read_quintiles(cast["expert"]).rated == 5
+    text = cast["expert"].client.get(URL).content.decode()
+    assert "Quintiles of the THI of 5 rated facilities open to you, not an official class" in text
+
+
+def test_too_few_for_quintiles_is_said_and_nothing_is_classed(three: list[Any], make_case: Any, cast: Any) -> None:
+    make_case(1e9, 3, 1, 1, 1, 1, record_kind="aggregate")
+    make_case(1e9, 3, 1, 1, 1, 1, record_kind="aggregate")
+    for scope in ({}, {"set": "all"}):
+        text = cast["expert"].client.get(URL, scope).content.decode()
+        assert 'title="too few rated facilities for quintiles"' in text and "hazard-5" not in text
+        assert "<p>too few rated facilities for quintiles</p>" in text
+
+
+def test_row_says_what_stands_in_and_what_is_not_expressed(make_facility: Any, cast: Any) -> None:
+    make_facility(name_en="Plain", impoundments=[{"volume_m3": 1e6}])
+    plain = cast["anonymous"].client.get(URL).content.decode()
+    assert "design capacity stands in" not in plain and "adioactive" not in plain
+    make_facility(name_en="Marked", impoundments=[{"design_capacity_m3": 8e6, "is_radioactive": "yes"}])
+    text = cast["anonymous"].client.get(URL).content.decode()
+    row = next(part for part in text.split("<tr>") if "Marked" in part)
+    assert "volume: design capacity stands in" in row and "radioactive" in row and "Tailings stored now" in row
+    assert "the index does not express radiological hazard" in text
+    lines = cast["anonymous"].client.get(URL, {"f": "csv"}).content.decode("utf-8-sig")
+    marked = next(row for row in csv.DictReader(io.StringIO(lines)) if row["name_en"] == "Marked")
+    assert {"volume_from_design_capacity", "radioactivity_not_expressed"} <= set(marked["cautions"].split())
+    assert "volume_m3" in marked["missing"].split() and marked["value"] == "12.9"
+
+
+def test_a_stood_in_volume_can_be_asked_first(make_facility: Any, make_case: Any, cast: Any) -> None:
+    make_case(1e5, 2, 0, 0, 0, 0)
+    known = {"management": "managed", "pga_g": 0.05, "flood_prone": "no", "dams": [{"fos_static": 1.7}]}
+    make_facility(impoundments=[{"design_capacity_m3": 3e7, "water_hazard_class": "nwg"}], **known)
+    agenda = build_ranking(cast["expert"], read_query(_address(""))).agenda
+    assert [(q.code, q.facilities, q.pairs) for q in agenda.questions] == [("volume_m3", 1, 1)]
+
+
 def test_order_does_not_depend_on_the_unit_of_the_volume(three: list[Any], cast: Any) -> None:
     ranking = build_ranking(cast["expert"], read_query(_address("")))
     value, low, high = (np.array([getattr(p.standing, n) for p in ranking.places]) for n in ("value", "low", "high"))

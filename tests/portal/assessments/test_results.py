@@ -9,6 +9,7 @@ import pytest
 from boget.portal.assessments.models import IndexResult
 from boget.portal.assessments.services.explanation import explain
 from boget.portal.registry.models import Facility, Impoundment
+from boget.portal.registry.values import Claim
 from boget.science.hazard import list_versions, load_table
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,37 @@ def test_what_an_answer_would_change(make_facility: Any, change: Any) -> None:
     assert (known.value, known.low, known.high) == pytest.approx((promised.value, promised.low, promised.high))
 
 
+def test_page_says_what_stands_in(make_facility: Any, cast: Any) -> None:
+    facility = make_facility(impoundments=[{"design_capacity_m3": 8e6}])
+    text = cast["anonymous"].client.get(result_url(facility)).content.decode()
+    assert text.count("volume: design capacity stands in") == 2  # beside the number and in the row of the term
+    assert "inputs 1 of 6" in text and "less may be stored" in text
+    assert f"fields/volume_m3/?structure={facility.public_id}-S01" in text
+    panel = cast["anonymous"].client.get(f"/assessments/facilities/{facility.public_id}/panel/").content.decode()
+    assert panel.count("volume: design capacity stands in") == 2
+
+
+def test_indices_have_one_decimal_on_pages(make_facility: Any, cast: Any) -> None:
+    """Interval from 0 to 13: rounding by its width would leave whole numbers; a narrow one would show thousandths."""
+    wide = make_facility(impoundments=[{"design_capacity_m3": 8e6}])
+    known = {"management": "managed", "pga_g": 0.2, "flood_prone": "no", "dams": [{"fos_static": 1.8}]}
+    basin = {"volume_m3": Claim(32e6, low=31.9e6, high=32.1e6), "water_hazard_class": "whc1"}
+    narrow = make_facility(impoundments=[basin], **known)
+    for facility, shown in ((wide, ("12.9", "(0.0–12.9)")), (narrow, ("9.5", "(9.5–9.5)"))):
+        panel = f"/assessments/facilities/{facility.public_id}/panel/"
+        for address in (result_url(facility), panel, "/assessments/rankings/"):
+            text = cast["expert"].client.get(address).content.decode()
+            assert f">{shown[0]}</data>" in text and shown[1] in text, address
+    text = cast["expert"].client.get(result_url(narrow)).content.decode()
+    assert "= 7.5 + 1.0 + 0.0 + 1.0 + 0.0 + 0.0 = 9.5" in text
+
+
+def test_refusal_is_a_sentence(make_facility: Any, cast: Any) -> None:
+    facility = make_facility()
+    IndexResult.objects.filter(facility=facility).update(cautions="provisional_scores input_refused:range")
+    assert "breaks the rule “range” of the index" in cast["anonymous"].client.get(result_url(facility)).content.decode()
+
+
 def test_promises_hold_for_every_choice_of_the_risk_index(make_facility: Any) -> None:
     facility = make_facility(impoundments=[{"volume_m3": 5e6}])
     result = IndexResult.objects.get(facility=facility, index="tri", level=0)
@@ -100,6 +132,8 @@ def test_the_weakest_table_marks_the_number(make_case: Any, cast: Any) -> None:
     heads = [cast["expert"].client.get(result_url(facility, index)).content.decode().split("<h2")[0] for index in ("thi", "tri")]
     assert "provisional" in heads[0] and "placeholder value" not in heads[0]
     assert "placeholder value" in heads[1]
+    text = cast["expert"].client.get(result_url(facility, "tri")).content.decode()
+    assert "placeholders of ours, not those of a publication" in text and "placeholder scores of exposure" in text
 
 
 def test_nothing_is_stale_and_another_table_is_marked(make_case: Any, cast: Any) -> None:
@@ -118,6 +152,8 @@ def test_classes_stand_beside_each_other_and_are_never_written(make_case: Any, c
     stored = Facility.objects.get(pk=facility.pk).values
     text = cast["expert"].client.get(result_url(facility)).content.decode()
     assert "at least: Very high" in text and "II–III" in text
+    suggestions = text[text.index("II–III") : text.index("cis_class-0.1")]
+    assert "Russian line, table B.1; not confirmed for Kazakhstan" in suggestions
     assert "danger to life" in text  # what the EU test asks and nobody has given
     box = text[text.index("Classes in other systems") : text.index("History of results")]
     assert "<strong>High</strong>" in box and "<strong>III</strong>" in box

@@ -284,6 +284,32 @@ def test_totals_say_what_they_leave_out(make_facility, clients):
     assert "1 record of several ponds is not in the sum" in text
 
 
+def test_planned_facilities_are_not_in_the_sum(make_facility, clients):
+    make_facility(impoundments=[{"volume_m3": 2e6}])
+    make_facility(status="planned", impoundments=[{"volume_m3": 5e6}])
+    make_facility(status="planned", record_kind="aggregate")
+    answer = clients["anonymous"].get(URL)
+    totals = answer.context["totals"]
+    assert (totals.volume_m3, totals.volume_known, totals.counted, totals.planned, totals.aggregates) == (2e6, 1, 1, 1, 1)
+    text = re.sub(r"\s+", " ", answer.content.decode())
+    assert "1 planned facility is not in the sum" in text and "sum of 1 of 1 facilities" in text
+
+
+def test_a_total_is_no_more_exact_than_its_coarsest_about(make_facility, clients):
+    from boget.portal.registry.values import Claim
+
+    make_facility(impoundments=[{"volume_m3": 2.592e6}])
+    make_facility(impoundments=[{"volume_m3": 110_500.0}])
+    assert "Volume 2.7025\u00a0million m³: sum of 2" in clients["anonymous"].get(URL).content.decode()
+    make_facility(impoundments=[{"volume_m3": Claim(20e6, source="press", about=True)}, {"volume_m3": 1.5e6}])
+    make_facility(impoundments=[{"volume_m3": Claim(50e6, source="press", about=True)}])
+    answer = clients["anonymous"].get(URL)
+    assert (answer.context["totals"].volume_m3, answer.context["totals"].is_about) == (70e6, True)
+    assert "Volume ≈\u00a070\u00a0million m³: sum of 4" in answer.content.decode()
+    volumes = {row.volume.value: row.volume.about for row in answer.context["rows"]}
+    assert volumes == {2.592e6: False, 110_500.0: False, 20e6: True, 50e6: True}, "21.5 million with an about is about 20"
+
+
 def test_edges_are_the_fifths():
     assert find_edges([1.0, 2.0, 3.0, 4.0]) == ()
     assert find_edges([5.0, 1.0, 4.0, 2.0, 3.0]) == (1.0, 2.0, 3.0, 4.0)

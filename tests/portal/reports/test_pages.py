@@ -51,6 +51,18 @@ def test_home_counts_drafts_for_those_who_may_see_them(register: dict[str, Any],
     assert "2 facilities in the register" in read(clients["expert"], "/")
 
 
+def test_home_counts_volumes_as_the_list_does(register: dict[str, Any], make_facility: Any, clients: dict[str, Any]) -> None:
+    make_facility(record_kind="aggregate", impoundments=[{"volume_m3": 9e6}])
+    make_facility(status="planned", impoundments=[{"volume_m3": 9e6}])
+    make_facility(disclosure="retired", impoundments=[{"volume_m3": 9e6}])
+    for name in ("anonymous", "secretary"):
+        page, totals = read(clients[name], "/"), clients[name].get("/registry/facilities/").context["totals"]
+        assert f"{totals.count} facilities in the register" in page
+        assert f"Volume known: {totals.volume_known} of {totals.counted}." in page
+        assert "Not counted here: records of several ponds (1) and planned facilities (1)." in page
+    assert "Volume known: 1 of 2." in read(clients["anonymous"], "/")
+
+
 def test_pages_have_one_heading_and_at_most_one_primary_action(register: dict[str, Any], clients: dict[str, Any]) -> None:
     for address in ("/", "/search/?q=ulba", "/search/?q=nothing", "/health/", "/health/?check=1", "/public/data/", "/help/"):
         for client in (clients["anonymous"], clients["secretary"]):

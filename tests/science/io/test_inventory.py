@@ -27,7 +27,10 @@ SOUND = dict.fromkeys(COLUMNS, "") | {
     "region": "KZ-63",
     "basin": "yertis",
     "is_radioactive": "unknown",
-    "source_ids": "press-a;geonames",
+    "about_fields": "height_m",
+    "ranges": "height_m=28:30",
+    "source_ids": "press-a;press-b;geonames",
+    "fact_source_ids": "press-a;press-b",
     "value_source_ids": "height_m=geonames",
     "confidence": "medium",
     "former_names": "Old; Older ;",
@@ -50,8 +53,10 @@ def test_sound_row_becomes_typed_values() -> None:
     assert (row.lon, row.lat, row.height_m, row.start_year) == (83.5, 50.3, 30.0, 1979)
     assert row.volume_m3 is None and row.area_ha is None, "an empty cell is unknown, not zero"
     assert row.former_names == ("Old", "Older")
-    assert row.find_source("height_m") == "geonames"
-    assert row.find_source("status") == "press-a", "no source of its own: the first of the row"
+    assert row.find_sources("height_m") == ("geonames",)
+    assert row.find_sources("status") == ("press-a", "press-b"), "no source of its own: all that speak of the facility"
+    assert row.about_fields == ("height_m",)
+    assert (row.find_range("height_m"), row.find_range("volume_m3")) == ((28.0, 30.0), None)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +81,17 @@ def test_sound_row_becomes_typed_values() -> None:
         ("coord_source_id", "elsewhere", "source_not_listed"),
         ("value_source_ids", "height_m=elsewhere", "source_not_listed"),
         ("value_source_ids", "height_m", "pair_form"),
+        ("fact_source_ids", "elsewhere", "source_not_listed"),
+        ("fact_source_ids", "", "required"),
+        ("mass_t", "-1", "range"),
+        ("about_fields", "volume_m3", "no_such_amount"),
+        ("about_fields", "lon", "no_such_amount"),
+        ("ranges", "height_m=28", "range_form"),
+        ("ranges", "height_m=28:", "range_form"),
+        ("ranges", "height_m=28:29:30", "range_form"),
+        ("ranges", "height_m=low:30", "range_form"),
+        ("ranges", "volume_m3=1:2", "no_such_amount"),
+        ("ranges", "height_m=20:29", "range_order"),
     ],
 )
 def test_each_fault_names_row_column_and_rule(column: str, text: str, rule: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from allauth.account import forms as allauth_forms
@@ -177,7 +178,7 @@ class RenameForm(forms.ModelForm):
 
     def clean_first_day(self) -> Any:
         first_day, earliest = self.cleaned_data["first_day"], self.organisation.valid_from
-        if earliest is not None and first_day <= earliest:
+        if first_day <= (earliest or dt.date.min):
             raise forms.ValidationError(
                 _("The first day of the new name is not after the first day of the old one. Correct the date.")
             )

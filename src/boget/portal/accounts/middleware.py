@@ -54,6 +54,9 @@ class LanguageMiddleware:
             response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", language)
+        if user.is_authenticated:
+            # what one person saw must not come back out of the browser's store for the next one at the same desk
+            response.headers.setdefault("Cache-Control", "private, no-store")
         if asked:
             _set_cookie(response, asked)
         return response

@@ -19,6 +19,7 @@ from boget.portal.accounts.models import Membership, Organisation, User
 from boget.portal.accounts.selectors import forget_access, organisation_of
 from boget.portal.core.errors import refuse
 from boget.portal.core.services import SYSTEM, Actor, Entry, append_revision, describe_installation
+from boget.portal.core.text import is_storable
 
 NAME_FIELDS = ("name_ru", "name_kk", "name_en", "short_ru", "short_kk", "short_en")
 ORGANISATION_FIELDS = ("kind", *NAME_FIELDS, "valid_from", "valid_to", "has_provisional_dates", "note")
@@ -273,9 +274,9 @@ def _make_demo_account(account: seed.DemoAccount, password: str) -> None:
 
 
 def _check(row: models.Model) -> None:
-    """Raise InvalidInput for the first fault that the model's own rules find; NUL is none of its rules, but ours."""
+    """Raise InvalidInput for the first fault that the model's own rules find; what can be stored is none of them, but ours."""
     for column in row._meta.concrete_fields:
-        if "\x00" in str(getattr(row, column.attname)):
+        if not is_storable(str(getattr(row, column.attname))):
             raise refuse("control_character", where=column.verbose_name)
     try:
         row.full_clean(exclude={"password"} if isinstance(row, User) else None)

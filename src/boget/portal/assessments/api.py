@@ -16,10 +16,12 @@ from boget.portal.assessments.services.tables import weigh
 from boget.portal.registry.models import Facility
 from boget.portal.registry.schemas import Problem
 from boget.portal.registry.selectors.opening import open_facility
+from boget.portal.registry.selectors.scores import round_index
 
 router = Router(tags=["assessments"])
 ABSENT = {400: Problem, 404: Problem, 422: Problem}
 UP_TO = {0: "public", 2: "group"}
+NUMBERS = ("value", "low", "high")
 CANNOT = "Screening only: the index does not say that a dam is stable."
 
 
@@ -46,6 +48,7 @@ class InputOut(Schema):
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    basis: str | None = Field(None, description="Of the volume: design_capacity is scored and is not known")
     claims: list[ClaimOut]
 
 
@@ -58,6 +61,7 @@ class TermOut(Schema):
     low: float | None
     high: float | None
     known: bool
+    stood_in: bool = Field(False, description="Scored from a quantity that stands in for the unknown input")
     rule: str
 
 
@@ -69,7 +73,7 @@ class TableOut(Schema):
 
 
 class IndexOut(Schema):
-    """An index of a facility. value is null with too little data and for a planned facility, never 0."""
+    """An index of a facility, two decimals. value is null with too little data and for a planned facility, never 0."""
 
     id: str
     facility: str
@@ -82,7 +86,7 @@ class IndexOut(Schema):
     known: int
     of: int
     missing: list[str]
-    cautions: list[str]
+    cautions: list[str] = Field(description="Codes of what must be said beside the number")
     computed_at: datetime
     table: TableOut
     inputs: list[InputOut]
@@ -111,9 +115,10 @@ def read_index(request: HttpRequest, public_id: str, index: str) -> dict[str, An
 
 
 def describe_result(result: IndexResult, public_id: str) -> dict[str, Any]:
-    plain = ("index", "state", "value", "low", "high", "known", "of", "missing", "computed_at", "terms")
+    plain = ("index", "state", "known", "of", "missing", "computed_at")
     versions = result.table_version.split("+")
-    return {name: getattr(result, name) for name in plain} | {
+    return {name: getattr(result, name) for name in plain} | _round_numbers({n: getattr(result, n) for n in NUMBERS}) | {
+        "terms": [term | _round_numbers({name: term[name] for name in NUMBERS}) for term in result.terms],
         "id": result.public_id,
         "facility": public_id,
         "inputs_up_to": UP_TO[result.level],
@@ -126,6 +131,10 @@ def describe_result(result: IndexResult, public_id: str) -> dict[str, Any]:
         },
         "inputs": [describe_input(row, public_id) for row in result.inputs],
     }
+
+
+def _round_numbers(numbers: dict[str, float | None]) -> dict[str, float | None]:
+    return {name: round_index(number) for name, number in numbers.items()}
 
 
 def describe_input(row: dict[str, Any], public_id: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from boget.portal.registry.models import Facility
+from boget.portal.registry.models import STOOD_IN, Facility
 
 
 class IndexCode(models.TextChoices):
@@ -31,6 +31,7 @@ class IndexResult(models.Model):
     level: 0 from public values only, 2 from all values up to the working group's. value: unknown inputs at their worst.
     low, high: over every unknown input and over the range of the volume. known_part: the terms whose inputs are known.
     gaps: the unknown inputs with their least and worst score, ``input=least:worst`` separated by spaces.
+    cautions: codes of what must be said beside the number, separated by spaces.
     """
 
     public_id = models.CharField(max_length=40, unique=True)
@@ -54,7 +55,7 @@ class IndexResult(models.Model):
     code_version = models.CharField(max_length=40)
     input_hash = models.CharField(max_length=64)
     inputs = models.JSONField()  # list of services.evidence.Evidence as JSON
-    terms = models.JSONField()  # list of {code, input, value, low, high, known, rule}
+    terms = models.JSONField()  # list of {code, input, value, low, high, known, stood_in, rule}
 
     class Meta:
         constraints = [
@@ -71,6 +72,11 @@ class IndexResult(models.Model):
     def missing(self) -> list[str]:
         """Codes of the unknown inputs, in the order of the terms."""
         return [gap.partition("=")[0] for gap in self.gaps.split()]
+
+    @property
+    def is_stood_in(self) -> bool:
+        """The index is scored from a design capacity; the volume is unknown."""
+        return STOOD_IN in self.cautions.split()
 
     def find_input(self, code: str) -> dict[str, Any]:
         """The stored input of that code. StopIteration for a code that the index does not ask."""

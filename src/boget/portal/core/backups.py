@@ -51,7 +51,6 @@ def write_backup(target: Path) -> BackupNote:
     if not _has_content(Path(_live_path())):
         raise BackupError(f"There is no database at {_live_path()}. Check BOGET_VAR.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.touch(mode=0o600)  # it holds what the database holds: hidden fields, hashes of passwords
     try:
         _copy(Path(_live_path()), target)
         _settle(target)
@@ -115,6 +114,7 @@ def _has_content(path: Path) -> bool:
 
 
 def _copy(source: Path, target: Path) -> None:
+    target.touch(mode=0o600)  # it holds hidden fields and hashes of passwords
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=20)) as write:
         read.backup(write)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pyproj import Transformer
 
 from boget.portal.core.errors import refuse
+from boget.portal.core.geometry import MAX_VERTICES
 from boget.science.errors import BogetError
 from boget.science.units import parse_quantity
 
@@ -64,6 +65,8 @@ def parse_positions(text: str) -> list[tuple[float, float]]:
     [(83.516, 50.345), (83.6, 50.4)]
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MAX_VERTICES:
+        raise refuse("geometry", value=len(lines), allowed=f"≤ {MAX_VERTICES}")
     return [_parse_position(line) for line in lines]
 
 

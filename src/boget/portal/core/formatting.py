@@ -102,15 +102,22 @@ def format_quantity(value: float, unit: str, *, wanted: str = "", language: str 
 
 
 class FigureText:
-    """The parts of a figure as written: value, unit, interval."""
+    """The parts of a figure as written: value, unit, interval.
 
-    def __init__(self, figure: Figure, *, wanted: str = "", language: str | None = None) -> None:
+    decimals: places of value and interval alike, for a column of one kind; without it the interval decides.
+    """
+
+    def __init__(
+        self, figure: Figure, *, wanted: str = "", language: str | None = None, decimals: int | None = None
+    ) -> None:
         if figure.value is None:
             raise ValueError("an unknown figure has no text")
         self.language = current_language(language)
         self.figure = figure
         self.shown = choose_unit(figure.value, figure.unit, wanted)
-        self.rounded = round_figure(convert_figure(figure, self.shown.key))
+        self.decimals = decimals
+        converted = convert_figure(figure, self.shown.key)
+        self.rounded = round_figure(converted) if decimals is None else converted
 
     @property
     def has_interval(self) -> bool:
@@ -156,6 +163,8 @@ class FigureText:
 
     def _places(self, amount: float) -> int:
         # a value from outside keeps the digits it was given with; ours shows its last place even if that is a zero
+        if self.decimals is not None:
+            return self.decimals
         given = _usual_decimals(amount)
         low, high = self.rounded.low, self.rounded.high
         if self.figure.kind in {"measured", "declared"} or low is None or high is None or low == high:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import shapely
@@ -21,12 +22,13 @@ def check_geometry(value: Any, *, kind: str, where: Any = "") -> dict[str, Any]:
 
     kind: polygon or line. Holes and several parts are kept.
     """
-    geometry = _read_shape(value, kind=kind, where=where)
+    geometry = _attempt(_parse, value, kind=kind, where=where)
     allowed = ", ".join(ALLOWED[kind])
     if geometry.geom_type not in ALLOWED[kind] or geometry.is_empty:
         raise refuse("geometry", where=where, value=geometry.geom_type, allowed=allowed)
     if shapely.get_num_coordinates(geometry) > MAX_VERTICES:
         raise refuse("geometry", where=where, value=shapely.get_num_coordinates(geometry), allowed=f"≤ {MAX_VERTICES}")
+    geometry = _attempt(_flatten, geometry, kind=kind, where=where)  # behind the limit: it is slow on many vertices
     west, south, east, north = geometry.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise refuse("geometry", where=where, value=f"{west:g}, {south:g}, {east:g}, {north:g}", allowed="±180, ±90")
@@ -35,12 +37,19 @@ def check_geometry(value: Any, *, kind: str, where: Any = "") -> dict[str, Any]:
     return _write(geometry)
 
 
-def _read_shape(value: Any, *, kind: str, where: Any) -> shapely.Geometry:
+def _parse(value: Any) -> shapely.Geometry:
+    if not isinstance(value, dict) or "type" not in value:
+        raise ValueError("not a GeoJSON object")
+    return shape(value)
+
+
+def _flatten(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.set_precision(shapely.force_2d(geometry), 0)
+
+
+def _attempt(step: Callable[[Any], shapely.Geometry], value: Any, *, kind: str, where: Any) -> shapely.Geometry:
     try:
-        if not isinstance(value, dict) or "type" not in value:
-            raise ValueError("not a GeoJSON object")
-        geometry = shape(value)
-        return shapely.set_precision(shapely.force_2d(geometry), 0)
+        return step(value)
     except Exception as error:  # shapely raises several kinds for broken input
         raise refuse("geometry", where=where, value=str(error)[:120], allowed=", ".join(ALLOWED[kind])) from None
 

@@ -12,6 +12,21 @@ from boget.science.errors import BogetError
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+SENSORS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class PermissionsPolicyMiddleware:
+    """No page of ours, and nothing that could get into one, asks the browser for sensors or for money."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = SENSORS
+        return response
+
+
 class RefuseBadTextMiddleware:
     """A NUL byte in address or query is nobody's honest input, and PostgreSQL refuses it with an error."""
 

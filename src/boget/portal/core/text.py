@@ -26,8 +26,21 @@ LATIN_PAIRS = (
     ("yu", "iu"), ("ya", "ia"), ("y", "i"), ("ii", "i"),
 )  # fmt: skip
 
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _quotes = re.compile("[«»\"“”„‘’'`]")
 _gaps = re.compile(r"[\s\-‐-―_.,;:/()№#]+")
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database, file and page can hold the text.
+
+    Not so with control characters, halves of a character, the two code points that XML forbids, and the marks that turn
+    the direction of what stands behind them.
+
+    >>> is_storable("Қойма\\n№ 2"), is_storable("a\\x00b"), is_storable("a\\u202eb"), is_storable("a\\ufffeb")
+    (True, False, False, False)
+    """
+    return _UNSTORABLE.search(text) is None
 
 
 def fold_exact(text: str) -> str:

@@ -15,7 +15,7 @@ from boget.portal.core.errors import refuse
 from boget.portal.core.levels import Level
 from boget.portal.core.services import describe_installation, read_head
 from boget.portal.registry.entity_tags import answer_unchanged, build_tag, set_tag
-from boget.portal.registry.models import Facility
+from boget.portal.registry.models import Facility, Score
 from boget.portal.registry.schemas import (
     MOST_ROWS,
     FacilityOut,
@@ -28,13 +28,13 @@ from boget.portal.registry.schemas import (
 )
 from boget.portal.registry.selectors import listing
 from boget.portal.registry.selectors.filters import FILTERS, Reader
-from boget.portal.registry.selectors.log import LogFilter, read_page
+from boget.portal.registry.selectors.log import LogFilter, is_told_names, read_page
 from boget.portal.registry.selectors.points import build_feature
 from boget.portal.registry.selectors.quintiles import read_quintiles
 from boget.portal.registry.selectors.reading import filter_changes
 from boget.portal.registry.selectors.records import describe_changes, describe_facility, describe_summary
 from boget.portal.registry.selectors.rows import STATUS_WORDS
-from boget.portal.registry.selectors.scores import choose_score_level, list_scores
+from boget.portal.registry.selectors.scores import choose_score_level, list_scores, round_index
 
 router = Router(tags=["registry"])
 GEOJSON = "application/geo+json"
@@ -83,7 +83,8 @@ def read_history(request: HttpRequest, public_id: str, before: int = Query(None,
     facility = _open(request, public_id)
     if unchanged := answer_unchanged(request, tag):
         return unchanged
-    page = read_page(facility, LogFilter(before=before), level=facility.level, size=HISTORY_SIZE)
+    wanted = LogFilter(before=before, has_names=is_told_names(request.user))
+    page = read_page(facility, wanted, level=facility.level, size=HISTORY_SIZE)
     following = f"{request.path}?before={page.next_before}" if page.next_before else None
     items = [_describe_entry(entry, facility.level) for entry in page.entries]
     return set_tag(_send({"items": items, "next": following and request.build_absolute_uri(following)}), tag)
@@ -91,18 +92,34 @@ def read_history(request: HttpRequest, public_id: str, before: int = Query(None,
 
 @router.get("/facilities/{public_id}/scores", response={200: ScoreList, **ONE}, url_name="scores")
 def read_scores(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The indices of a facility, from the inputs that the reader may see. Provisional tables, a screening only."""
+    """The indices of a facility, from the inputs that the reader may see. A screening only; see status and cautions."""
     tag = build_tag(request, read_head())
     facility = _open(request, public_id)
     if unchanged := answer_unchanged(request, tag):
         return unchanged
     inputs = "all" if choose_score_level(facility.level) else "public"
-    items = [
-        {"index": s.index, "value": s.value, "low": s.low, "high": s.high, "known": s.known, "of": s.of, "inputs": inputs}
-        for s in list_scores(facility, level=facility.level)
-    ]
-    notice = gettext("Provisional tables, not checked against their source. Screening only, not an official class.")
+    items = [{**_describe_score(score), "inputs": inputs} for score in list_scores(facility, level=facility.level)]
+    notice = gettext(
+        "THI: provisional table, not checked against its source. TRI: the scores of exposure are placeholders of our own. "
+        "Screening only, not an official class."
+    )
     return set_tag(_send({"notice": notice, "items": items}), tag)
+
+
+def _describe_score(score: Score) -> dict[str, Any]:
+    """status: the weakest standing that the cautions tell."""
+    cautions = score.cautions.split()
+    standings = [status for status in ("placeholder", "provisional") if f"{status}_scores" in cautions]
+    return {
+        "index": score.index,
+        "value": round_index(score.value),
+        "low": round_index(score.low),
+        "high": round_index(score.high),
+        "known": score.known,
+        "of": score.of,
+        "status": standings[0] if standings else "verified",
+        "cautions": cautions,
+    }
 
 
 def say_notice() -> str:

@@ -14,7 +14,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, process_time
 from typing import Any
 
 AIMS = {  # figure -> (aim, whether more is better)
@@ -52,8 +53,9 @@ SEARCHES = (
 
 
 def run_benchmark(count: int = 20_000) -> dict[str, Any]:
-    """Build the register, measure, and return the figures with their aims. Times in ms."""
+    """Build the register, measure, and return the figures with their aims. Times in ms, 95th percentile."""
     with tempfile.TemporaryDirectory(prefix="boget-bench-") as folder:
+        (Path(folder) / "static").mkdir()
         environment = {**os.environ, "BOGET_VAR": folder, "DJANGO_SETTINGS_MODULE": "boget.portal.settings"}
         for name in ("DATABASE_URL", "BOGET_HTTPS", "BOGET_REQUIRE_TWO_FACTOR"):
             environment.pop(name, None)
@@ -172,11 +174,12 @@ def _measure_pages(dice: random.Random) -> dict[str, Any]:
     times = {name: _time(clients, urls) for name, urls in (("list", lists), ("search", searches), ("bbox", boxes))}
     return {
         "list_p95_ms": times["list"]["p95"],
-        "list_median_ms": times["list"]["median"],
         "search_p95_ms": times["search"]["p95"],
         "bbox_geojson_1000_p95_ms": times["bbox"]["p95"],
         "bbox_features": _count_features(clients[0], boxes),
         "queries_list": max(times["list"]["queries"], times["search"]["queries"]),
+        "median_ms": {name: figures["median"] for name, figures in times.items()},
+        "processor_p95_ms": {name: figures["processor_p95"] for name, figures in times.items()},
     }
 
 
@@ -232,17 +235,24 @@ def _count_features(client: Any, urls: Sequence[str]) -> float:
 
 
 def _time(clients: Sequence[Any], urls: Sequence[str]) -> dict[str, Any]:
-    taken, queries = [], []
+    """Wall-clock times, and those of the processor: on a machine that does other work the first are longer."""
+    taken, worked, queries = [], [], []
     for number, url in enumerate(urls):
         with _count_queries() as counter:
-            begun = perf_counter()
+            begun, worked_before = perf_counter(), process_time()
             answer = clients[number % len(clients)].get(url)
             list(answer)
             taken.append(1000 * (perf_counter() - begun))
+            worked.append(1000 * (process_time() - worked_before))
         if answer.status_code != 200:
             raise RuntimeError(f"{url}: {answer.status_code}")
         queries.append(counter())
-    return {"p95": round(_find_p95(taken), 1), "median": round(statistics.median(taken), 1), "queries": max(queries)}
+    return {
+        "p95": round(_find_p95(taken), 1),
+        "median": round(statistics.median(taken), 1),
+        "processor_p95": round(_find_p95(worked), 1),
+        "queries": max(queries),
+    }
 
 
 def _find_p95(taken: Sequence[float]) -> float:

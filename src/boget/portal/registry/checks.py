@@ -12,6 +12,7 @@ from typing import Any
 from boget.portal.core.errors import refuse
 from boget.portal.core.geometry import check_geometry
 from boget.portal.core.partial_dates import is_partial_date
+from boget.portal.core.text import is_storable
 from boget.portal.registry.choices import EvidenceKind
 from boget.portal.registry.fields import Field
 from boget.portal.registry.models import Dam, Facility, Impoundment
@@ -50,11 +51,11 @@ def _check_interval(field: Field, claim: Claim, value: Any) -> tuple[float | Non
 
 
 def check_text(where: Any, value: Any, *, limit: int = MAX_TEXT) -> str:
-    """Text in NFC without control characters, at most limit characters."""
+    """Text in NFC that can be stored anywhere, at most limit characters."""
     text = unicodedata.normalize("NFC", str(value)).strip() if len(str(value)) <= 50 * limit else str(value)
     if len(text) > limit:
         raise refuse("too_long", where=where, value=len(text), allowed=f"≤ {limit}")
-    if not text.isprintable() and any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text):
+    if not is_storable(text):
         raise refuse("control_character", where=where)
     return text
 
@@ -82,7 +83,8 @@ def _check_number(field: Field, value: Any) -> float:
         raise refuse("not_a_number", where=field.label, value=str(value)[:80])
     low, high = field.minimum, field.maximum
     if (low is not None and value < low) or (high is not None and value > high):
-        raise refuse("range", where=field.label, value=value, allowed=f"{low:g}–{high:g} {field.unit}".strip())
+        unit = "" if field.unit == "1" else field.unit
+        raise refuse("range", where=field.label, value=value, allowed=f"{low:g}–{high:g} {unit}".strip())
     return float(value)
 
 
@@ -111,7 +113,7 @@ def _check_point(field: Field, value: Any) -> dict[str, float | None]:
     try:
         longitude, latitude = float(value["longitude"]), float(value["latitude"])
         radius = float(value["radius_m"]) if value.get("radius_m") is not None else None
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise refuse("coordinates_incomplete") from None
     if not -90 <= latitude <= 90:
         raise refuse("latitude", value=f"{latitude:g}", allowed="−90…90")

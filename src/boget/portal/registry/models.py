@@ -81,10 +81,12 @@ class Facility(Record):
 
     # sums over the structures, kept by services
     volume_m3 = models.FloatField(null=True)
+    volume_step_m3 = models.FloatField(null=True)  # place of the coarsest volume that is an "about"; None: none is
     height_m = models.FloatField(null=True)
     structures_count = models.PositiveSmallIntegerField(default=0)
     known_count = models.PositiveSmallIntegerField(default=0)  # public fields with a value
     is_disputed = models.BooleanField(default=False)  # some public field has sources that differ
+    is_radioactive = models.BooleanField(default=False)  # some impoundment is said to be
     unknown_inputs = models.CharField(max_length=200, blank=True)  # |code|code| of fields.inputs; some are not public
 
     # folded names, operator and places (core.text), parts separated by |
@@ -106,7 +108,7 @@ class Facility(Record):
                     "record_kind", "disclosure", "volume_m3", "height_m", "status", "region", "basin", "country",
                     "facility_type", "coordinate_precision", "confidence", "is_disputed", "known_count", "unknown_inputs",
                     "updated_at", "operator_organisation", "west", "south", "east", "north", "public_id",
-                    "sort_ru", "sort_kk", "sort_en",
+                    "sort_ru", "sort_kk", "sort_en", "volume_step_m3",
                 ],
                 name="facility_list",
             ),
@@ -162,8 +164,15 @@ class IdCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
+STOOD_IN = "volume_from_design_capacity"
+"""Caution of a score whose volume is unknown: the design capacity stands in for it."""
+
+
 class Score(models.Model):
-    """An index published about a facility by the assessments app, once from public inputs and once from all."""
+    """An index published about a facility by the assessments app, once from public inputs and once from all.
+
+    cautions: codes of what must be said beside the number, separated by spaces.
+    """
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="scores")
     index = models.CharField(max_length=8)  # thi | tri
@@ -173,10 +182,15 @@ class Score(models.Model):
     high = models.FloatField(null=True)
     known = models.PositiveSmallIntegerField(default=0)
     of = models.PositiveSmallIntegerField(default=0)
+    cautions = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["facility", "index", "level"], name="score_once")]
         indexes = [models.Index(fields=["index", "level", "value"], name="score_order")]
+
+    @property
+    def is_stood_in(self) -> bool:
+        return STOOD_IN in self.cautions.split()
 
 
 class SavedFilter(models.Model):

@@ -26,14 +26,21 @@ class Problem(Schema):
 
 
 class Index(Schema):
-    """The hazard index at the reader's level. value: unknown inputs at their worst; class: fifth of the loaded inventory."""
+    """The hazard index at the reader's level, two decimals.
+
+    value: unknown inputs at their worst; class: fifth of the rated facilities of the inventory; cautions: codes of what
+    must be said beside the number.
+    """
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
-    step: int | None = Field(None, alias="class", description="1 lowest fifth to 5 highest; null: too little data")
+    step: int | None = Field(
+        None, alias="class", description="1 lowest fifth to 5 highest; null: too little data, or fewer than five rated"
+    )
     known: int | None = None
     of: int | None = None
+    cautions: list[str] = []
 
 
 class FacilitySummary(Schema):
@@ -55,6 +62,7 @@ class FacilitySummary(Schema):
     volume_m3: float | None
     height_m: float | None
     thi: Index
+    is_radioactive: bool = Field(description="The index does not express radiological hazard")
     known_fields: int
     updated_at: str
 
@@ -152,6 +160,8 @@ class HistoryPage(Schema):
 
 
 class ScoreOut(Schema):
+    """An index, two decimals. status: placeholder where scores are our own and of no publication."""
+
     index: str
     value: float | None
     low: float | None
@@ -159,6 +169,8 @@ class ScoreOut(Schema):
     known: int
     of: int
     inputs: Literal["public", "all"]
+    status: Literal["verified", "provisional", "placeholder"]
+    cautions: list[str] = Field(description="volume_from_design_capacity: the design capacity stands in for the volume")
 
 
 class ScoreList(Schema):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from boget.portal.registry.fields import Field
@@ -123,6 +124,25 @@ def _words_differ(field: Field, values: Iterable[Any]) -> bool:
     if field.kind not in {"choice", "date"}:  # two wordings of a text are no contradiction
         return False
     return len({v for v in values if v != "unknown"}) > 1
+
+
+def find_step(value: float) -> float:
+    """The place of the last digit that is not zero, in the unit of the value: 50 000 000 has 10 000 000."""
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return float(Decimal(1).scaleb(int(exponent)))
+
+
+def round_total(total: float, step: float | None) -> float:
+    """A sum rounded half up to the place of its coarsest "about" term; as it is without such a term."""
+    if step is None:
+        return total
+    place = Decimal(repr(step))
+    return float((Decimal(repr(float(total))) / place).quantize(Decimal(1), ROUND_HALF_UP) * place)
+
+
+def find_coarsest_step(claims: Iterable[Claim]) -> float | None:
+    """The coarsest place among numbers that their sources call about, None when none does."""
+    return max((find_step(claim.value) for claim in claims if claim.about), default=None)
 
 
 def is_known(stored: Stored | None) -> bool:

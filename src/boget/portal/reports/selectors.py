@@ -13,7 +13,10 @@ from boget.portal.accounts.selectors import find_organisations
 from boget.portal.core.formatting import current_language
 from boget.portal.registry.choices import Status
 from boget.portal.registry.models import Facility
+from boget.portal.registry.selectors.filters import Reader
+from boget.portal.registry.selectors.listing import ListQuery, Totals, select_facilities, sum_up
 from boget.portal.registry.selectors.opening import find_successor_id
+from boget.portal.registry.selectors.quintiles import Quintiles
 from boget.portal.registry.selectors.search import add_rank, fold_wanted, match_text
 
 SHOWN = 50
@@ -31,21 +34,24 @@ class StatusCount:
 
 @dataclass(frozen=True, slots=True)
 class RegisterNumbers:
-    """The register as this reader sees it: how many, by status, with a volume, changed when."""
+    """The register as this reader sees it: totals of the list without a filter, number by status, last change."""
 
-    facilities: int
+    totals: Totals
     statuses: tuple[StatusCount, ...]
-    with_volume: int
     changed_at: dt.datetime | None
+
+    @property
+    def facilities(self) -> int:
+        return self.totals.count
 
 
 def count_register(user: Any) -> RegisterNumbers:
-    """Numbers for the home page, over the facilities this reader may see."""
-    seen = Facility.objects.visible_to(user)
-    totals = seen.aggregate(all=Count("pk"), volume=Count("volume_m3"), changed_at=Max("updated_at"))
+    """Numbers for the home page, over the rows of the list without a filter, so that the two agree."""
+    seen = select_facilities(ListQuery(), Reader(user, Quintiles(), current_language()))
+    changed_at = seen.aggregate(at=Max("updated_at"))["at"]
     counts = dict(seen.order_by().values_list("status").annotate(n=Count("pk")))
     statuses = [StatusCount(code, label, counts[code]) for code, label in Status.choices if counts.get(code)]
-    return RegisterNumbers(totals["all"], tuple(statuses), totals["volume"], totals["changed_at"])
+    return RegisterNumbers(sum_up(seen), tuple(statuses), changed_at)
 
 
 @dataclass(frozen=True, slots=True)

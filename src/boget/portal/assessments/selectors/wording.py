@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from boget.portal.registry import choices
 from boget.portal.registry.fields import DICTIONARY
@@ -60,10 +60,11 @@ CAUTIONS: dict[str, Words] = {
     "density_assumed": _("The bulk density was assumed, because the register has none."),
     "radioactivity_not_expressed": _("The tailings are radioactive. The index does not express radiation."),
     "provisional_scores": _("The scores are not checked against the publication of the method."),
+    "placeholder_scores": _("The scores of population and water body are placeholders of ours, not those of a publication."),
 }
 INDEX_WORDS: dict[str, Words] = {
     "thi": _("THI-type index in the structure of the UNECE and UBA method, provisional scores"),
-    "tri": _("TRI-type index in the structure of the UNECE and UBA method, provisional scores of exposure"),
+    "tri": _("TRI-type index in the structure of the UNECE and UBA method, placeholder scores of exposure"),
 }
 TABLE_TITLES: dict[str, Words] = {
     "thi": INDEX_WORDS["thi"],
@@ -85,6 +86,8 @@ STATUSES: dict[str, Words] = {
 }
 MARKS: dict[str, Words] = {"provisional": _("provisional"), "placeholder": _("placeholder value")}
 """What the mark beside a number says; a verified number has none."""
+SETS: dict[str, Words] = {"cis_class": _("Russian line, table B.1; not confirmed for Kazakhstan")}
+"""Table -> set of limits that a computed class comes from, where it is not the set of the system recorded beside it."""
 CRITERIA: dict[str, Words] = {
     "population_at_risk": DICTIONARY["facility", "people_at_risk"].label,
     "loss_of_life": _("potential loss of life"),
@@ -130,3 +133,11 @@ CLASS_WORDS: dict[str, dict[str, Words]] = {
 def say(words: dict[str, Words], code: str) -> Any:
     """The word of a code; the code itself where no word is kept for it."""
     return words.get(code, code)
+
+
+def say_caution(code: str) -> str:
+    """The sentence of a caution; of a refusal with the code of the rule that refused."""
+    name, _colon, rule = code.partition(":")
+    if name == "input_refused":
+        return gettext("A stored value breaks the rule “%(rule)s” of the index, so there is no index.") % {"rule": rule}
+    return str(say(CAUTIONS, name))

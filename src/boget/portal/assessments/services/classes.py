@@ -30,13 +30,17 @@ ROMAN = {"I": CisClass.I, "II": CisClass.II, "III": CisClass.III, "IV": CisClass
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A computed class. text: empty when there is too little data. missing: what the system asks and nobody has given."""
+    """A computed class. text: empty when there is too little data. missing: what the system asks and nobody has given.
+
+    set_name: the set of limits, where the name of the system does not tell it; it stands beside every computed class.
+    """
 
     text: str
     because: str
     missing: tuple[Any, ...]
     table: str
     status: str
+    set_name: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def _suggest_structure(dam_id: str, found: StructureClassResult, table: ScoreTab
     if found.value:
         text = found.value if found.highest == found.lowest else f"{found.highest}–{found.lowest}"
     because = " · ".join(filter(None, [str(wording.say(wording.LINES, found.line)), dam_id]))
-    return Suggestion(text, because, _say_all(found.missing), _name(table), found.status)
+    set_name = wording.say(wording.SETS, table.code)
+    return Suggestion(text, because, _say_all(found.missing), _name(table), found.status, set_name)
 
 
 def _name(table: ScoreTable) -> str:

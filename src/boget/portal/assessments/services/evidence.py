@@ -2,12 +2,14 @@
 
 Rules over several structures (boget.science.hazard.gather_inputs): volumes add up, and one impoundment without volume,
 design capacity or mass leaves the sum unknown; the worst water hazard class counts; the lowest factor of safety counts.
-A hidden value counts as unknown. Who is in charge is the field of that name, also where it says outright "unknown"; where
-it says nothing, the status tells it for an active and for an abandoned facility.
+A volume that a design capacity stands in for is scored and counts as unknown. A hidden value counts as unknown. Who is in
+charge is the field of that name, also where it says outright "unknown"; where it says nothing, the status tells it for an
+active and for an abandoned facility.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +21,7 @@ from boget.portal.registry.choices import Status
 from boget.portal.registry.fields import DICTIONARY
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
 from boget.portal.registry.values import is_known
+from boget.science.errors import BogetError
 from boget.science.facility import Dam as ScienceDam
 from boget.science.facility import Facility as ScienceFacility
 from boget.science.facility import Impoundment as ScienceImpoundment
@@ -46,14 +49,21 @@ CLAIM_PARTS = ("value", "low", "high", "interval", "kind", "source", "date", "ab
 Claim = dict[str, Any]
 Rows = list[dict[str, Any]]
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What enters the indices of one facility at one level, and where each value stands in the register."""
+    """What enters the indices of one facility at one level, and where each value stands in the register.
+
+    rows: one for each input, in the order of SOURCES. refusal: code of the science's refusal of some value; nothing is then
+    taken as known. A change of the register never waits for a value that only the index cannot use.
+    """
 
     hazard: HazardInputs
     exposure: ExposureInputs
-    rows: Rows  # one for each input, in the order of SOURCES
+    rows: Rows
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +100,27 @@ def find_claim(record: Record, code: str, *, level: int) -> Claim | None:
 
 def gather_evidence(site: Site, *, level: int, tables: Tables) -> Evidence:
     """The inputs of both indices. level: disclosure level up to which values enter."""
+    try:
+        hazard, exposure = _gather_inputs(site, level=level, tables=tables)
+    except BogetError as error:
+        log_refusal(site.facility.public_id, error)
+        hazard, exposure, refusal = HazardInputs(), ExposureInputs(), error.code
+        return Evidence(hazard, exposure, _describe_inputs(site, hazard, exposure, level=level), refusal)
+    return Evidence(hazard, exposure, _describe_inputs(site, hazard, exposure, level=level))
+
+
+def log_refusal(public_id: str, error: BogetError) -> None:
+    """The code and the place of the refused value; the value itself may not be open to whoever reads the log."""
+    log.warning("%s: the index refuses a stored value: %s, %s", public_id, error.code, error.where)
+
+
+def _gather_inputs(site: Site, *, level: int, tables: Tables) -> tuple[HazardInputs, ExposureInputs]:
     facility = build_facility(site, level=level)
     hazard = gather_inputs(facility, tables.thi)
     if site.facility.shown("management"):
         recorded = find_claim(site.facility, "management", level=level)
         hazard = replace(hazard, management=recorded["value"] if recorded else None)
-    exposure = gather_exposure(facility)
-    return Evidence(hazard, exposure, _describe_inputs(site, hazard, exposure, level=level))
+    return hazard, gather_exposure(facility)
 
 
 def build_facility(site: Site, *, level: int) -> ScienceFacility:
@@ -110,7 +134,7 @@ def build_facility(site: Site, *, level: int) -> ScienceFacility:
         status=STATUSES.get(status["value"]) if status else None,  # type: ignore[arg-type]  # values are the science's codes
         impoundments=tuple(_build_impoundment(basin, level=level) for basin in site.impoundments),
         dams=tuple(_build_dam(dam, level=level) for dam in site.dams),
-        pga_g=pga["value"] if pga else None,
+        pga_g=_measured(pga),
         is_flood_prone=flood["value"] == "yes" if flood else None,
         population_at_risk=_span(find_claim(site.facility, "people_at_risk", level=level)),
         receiving_water=RECEIVING_WATERS[water["value"]] if water else None,  # type: ignore[arg-type]  # as above
@@ -133,9 +157,12 @@ def _build_impoundment(record: Impoundment, *, level: int) -> ScienceImpoundment
 
 
 def _build_dam(record: Dam, *, level: int) -> ScienceDam:
-    fos = find_claim(record, "fos_static", level=level)
-    # a factor of zero is an empty cell of somebody's table, not a result of a calculation
-    return ScienceDam(fos=(fos["value"] or None) if fos else None)
+    return ScienceDam(fos=_measured(find_claim(record, "fos_static", level=level)))
+
+
+def _measured(claim: Claim | None) -> float | None:
+    """A number that cannot be zero: an acceleration or a factor of 0 is an empty cell of somebody's table."""
+    return (claim["value"] or None) if claim else None
 
 
 def _span(claim: Claim | None, *, unit: str = "", to: str = "") -> Span | None:
@@ -170,6 +197,9 @@ def _describe_inputs(site: Site, hazard: HazardInputs, exposure: ExposureInputs,
     if hazard.volume is not None:
         low, high = hazard.volume.bounds
         rows[0] |= {"low": low, "high": high, "basis": hazard.volume_basis, "density_assumed": hazard.is_density_assumed}
+    if hazard.is_volume_stood_in:
+        stated = [claim for claim in rows[0]["claims"] if claim["field"] == "volume_m3"]
+        rows[0] |= {"known": False, "ask": _list_askable(site, "volume_m3", stated)}
     if exposure.population_span is not None:
         rows[6] |= dict(zip(("low", "high"), exposure.population_span.bounds, strict=True))
     return rows

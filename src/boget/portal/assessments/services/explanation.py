@@ -19,7 +19,7 @@ from boget.portal.registry.fields import DICTIONARY
 from boget.portal.registry.selectors.wording import say_claim, say_source
 from boget.portal.registry.values import Claim
 from boget.science.hazard import ScoreTable
-from boget.science.provenance import Figure, round_figure
+from boget.science.provenance import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Term:
     low: float | None
     high: float | None
     is_known: bool
+    is_stood_in: bool = False
     table: str = ""
     source: str = ""
     status: str = ""
@@ -79,7 +80,7 @@ class Explanation:
     figure: Figure | None
     terms: tuple[Term, ...]
     questions: tuple[Question, ...]
-    cautions: tuple[Any, ...]
+    cautions: tuple[str, ...]
     tables: tuple[str, ...]
     status: str
     is_stale: bool
@@ -92,7 +93,7 @@ def explain(result: IndexResult, *, level: int) -> Explanation:
         build_figure(result),
         tuple(_explain_term(result, row, tables, level=level) for row in result.terms),
         tuple(_list_questions(result, tables, level=level)),
-        tuple(wording.say(wording.CAUTIONS, code) for code in result.cautions.split()),
+        tuple(wording.say_caution(code) for code in result.cautions.split()),
         tuple(result.table_version.split("+")),
         weigh(result.table_version),
         is_stale=result.table_hash != load_tables().hash_of(result.index),
@@ -103,7 +104,7 @@ def build_figure(result: IndexResult) -> Figure | None:
     """The index with its interval; None when there is too little data or the facility is planned."""
     if result.value is None:
         return None
-    figure = Figure(
+    return Figure(
         result.value,
         "1",
         low=result.low,
@@ -115,7 +116,6 @@ def build_figure(result: IndexResult) -> Figure | None:
         formula=result.index.upper(),
         version=result.table_version,
     )
-    return round_figure(figure) if result.low == result.high else figure
 
 
 def _explain_term(result: IndexResult, row: dict[str, Any], tables: list[ScoreTable], *, level: int) -> Term:
@@ -135,6 +135,7 @@ def _explain_term(result: IndexResult, row: dict[str, Any], tables: list[ScoreTa
         row["low"],
         row["high"],
         row["known"],
+        row.get("stood_in", False),
     )
     table = next((table for table in tables if row["rule"] in table.entries), None)
     return _add_rule(term, table) if table else term

@@ -19,8 +19,8 @@ from boget.portal.assessments.models import State
 from boget.portal.assessments.selectors.results import Standing
 from boget.portal.assessments.services.asking import Agenda, plan_questions
 from boget.portal.registry.choices import RecordKind
-from boget.science.errors import MissingData
-from boget.science.hazard import assign_classes, find_edges, rank_places
+from boget.portal.registry.selectors.quintiles import choose_values, find_edges
+from boget.science.hazard import assign_classes, rank_places
 
 KEPT_S = 24 * 3600
 DIGITS_THAT_COUNT = 9  # as in boget.science.hazard.places
@@ -76,13 +76,14 @@ class Ranking:
     """The whole set in order.
 
     top: the greatest index. scale: whole numbers around all intervals. edges: between the quintiles, ascending, none with
-    fewer than five values. apart: what is not ranked, by the reason.
+    fewer than five values. rated: facilities that the edges come from. apart: what is not ranked, by the reason.
     """
 
     places: Places
     top: float
     scale: tuple[float, float]
     edges: tuple[float, ...]
+    rated: int
     apart: dict[str, list[Standing]]
     agenda: Agenda
 
@@ -92,12 +93,14 @@ def rank(
 ) -> Ranking:
     """Rank what can be ranked and set the rest apart. Ties are in the order of the ids.
 
-    inventory: everything that the reader may see; the quintiles are its own, whatever part of it is ranked.
+    inventory: everything that the reader may see; the quintiles are its own, whatever part of it is ranked, by the rule of
+    the list (registry.selectors.quintiles).
     """
     groups = _group(standings, with_aggregates=with_aggregates)
     rated = groups[State.RATED]
     value, low, high, known = (np.array([row[column] for row in rated], dtype=np.float64) for column in NUMBERS)
-    edges = _find_edges(np.array([row.value for row in inventory if row.value is not None], dtype=np.float64))
+    counted = choose_values((row.record_kind, row.value) for row in inventory)
+    edges = find_edges(counted)
     places = rank_places(low, high, value)
     quintiles = assign_classes(value, np.array(edges)) if edges else np.zeros(value.shape, dtype=np.int64)
     keys = {Order.WORST: value, Order.BEST: low, Order.KNOWN: known, Order.WIDTH: high - low}[Order(order)]
@@ -107,6 +110,7 @@ def rank(
         float(value.max()) if rated else 0.0,
         (float(floor(low.min())), float(ceil(high.max()))) if rated else (0.0, 1.0),
         edges,
+        len(counted),
         {str(code): groups[code] for code in APART},
         _recall_agenda(low, high, [row.gaps for row in rated]),
     )
@@ -119,13 +123,6 @@ def _group(standings: Sequence[Standing], *, with_aggregates: bool) -> defaultdi
         is_left_out = row.record_kind == RecordKind.AGGREGATE and not with_aggregates
         groups[RecordKind.AGGREGATE if is_left_out else row.state].append(row)
     return groups
-
-
-def _find_edges(values: Floats) -> tuple[float, ...]:
-    try:
-        return tuple(float(edge) for edge in find_edges(values))
-    except MissingData:
-        return ()
 
 
 def _recall_agenda(low: Floats, high: Floats, gaps: Sequence[str]) -> Agenda:

@@ -21,6 +21,7 @@ from boget.portal.assessments.services.evidence import (
     Evidence,
     Site,
     gather_evidence,
+    log_refusal,
 )
 from boget.portal.assessments.services.tables import Tables, load_tables
 from boget.portal.core.bulk import insert_rows
@@ -28,12 +29,17 @@ from boget.portal.core.services import write_canonical
 from boget.portal.registry.choices import Status
 from boget.portal.registry.models import Dam, Facility, Impoundment, Score
 from boget.portal.registry.services import publish_scores
+from boget.science.errors import BogetError
+from boget.science.hazard import ExposureInputs, HazardInputs, TermResult, rate, rate_risk
 from boget.science.hazard import IndexResult as Rating
-from boget.science.hazard import TermResult, rate, rate_risk
 
 BATCH = 500
 HAZARD_INPUTS = 6
 """Rows of the evidence that enter the THI; the TRI takes all."""
+INPUT_REFUSED = "input_refused"
+"""Caution of a result without value: ``input_refused:code`` with the code of the science's refusal."""
+GAP_DIGITS = 12
+"""Significant digits of a gap: a volume's is no whole number, and nine decimals decide an order."""
 
 Key = tuple[int, str, int]  # facility, index, level
 
@@ -123,12 +129,22 @@ class _Draft:
     def __init__(self, index: str, evidence: Evidence, *, tables: Tables, is_planned: bool) -> None:
         self.index, self.evidence, self.tables, self.is_planned = index, evidence, tables, is_planned
         self.rows = evidence.rows[:HAZARD_INPUTS] if index == IndexCode.THI else evidence.rows
-        content = write_canonical([index, is_planned, self.rows, evidence.hazard.is_radioactive, tables.hash_of(index)])
+        marks = [evidence.hazard.is_radioactive, evidence.refusal]
+        content = write_canonical([index, is_planned, self.rows, *marks, tables.hash_of(index)])
         self.input_hash = hashlib.sha256(content.encode()).hexdigest()
+
+    def _rate(self) -> tuple[Rating, str]:
+        """The result and the code of a refusal; what was refused leaves every input unknown."""
+        try:
+            return rate_evidence(self.index, self.evidence, self.tables), self.evidence.refusal
+        except BogetError as error:
+            log_refusal(self.index, error)
+            nothing = Evidence(HazardInputs(), ExposureInputs(), self.rows)
+            return rate_evidence(self.index, nothing, self.tables), error.code
 
     @cached_property
     def columns(self) -> dict[str, Any]:
-        rating = rate_evidence(self.index, self.evidence, self.tables)
+        rating, refusal = self._rate()
         leaves = [leaf for term in rating.terms for leaf in (term.parts or (term,))]
         is_rated = rating.is_sufficient and not self.is_planned
         return {
@@ -141,7 +157,7 @@ class _Draft:
             "known": rating.known,
             "of": rating.of,
             "gaps": " ".join(_write_gap(leaf) for leaf in leaves if not leaf.is_known),
-            "cautions": " ".join(rating.cautions),
+            "cautions": " ".join([*rating.cautions, *([f"{INPUT_REFUSED}:{refusal}"] if refusal else [])]),
             "table_version": rating.table_version,
             "table_hash": rating.table_hash,
             "code_version": boget.__version__,
@@ -165,7 +181,7 @@ def rate_evidence(index: str, evidence: Evidence, tables: Tables) -> Rating:
 
 
 def _write_gap(leaf: TermResult) -> str:
-    bounds = "" if leaf.high is None else f"{leaf.low:g}:{leaf.high:g}"
+    bounds = "" if leaf.high is None else f"{leaf.low:.{GAP_DIGITS}g}:{leaf.high:.{GAP_DIGITS}g}"
     return f"{leaf.inputs[0]}={bounds}"
 
 
@@ -177,6 +193,7 @@ def _describe_term(leaf: TermResult) -> dict[str, Any]:
         "low": leaf.low,
         "high": leaf.high,
         "known": leaf.is_known,
+        "stood_in": leaf.is_stood_in,
         "rule": leaf.rule,
     }
 
@@ -195,4 +212,5 @@ def _build_score(result: IndexResult) -> Score:
         high=result.high,
         known=result.known,
         of=result.of,
+        cautions=result.cautions,
     )

@@ -18,8 +18,8 @@ from boget.portal.core.levels import Level
 from boget.portal.registry.models import Facility
 from boget.portal.registry.selectors.opening import open_facility
 
-SCALES = {"thi": (3, 16), "tri": (3, 24)}
-"""Ends of the bars: the index of a small facility with all best, of a very large one with all worst inputs."""
+SCALES = {"thi": (0, 16), "tri": (0, 24)}
+"""Ends of the bars: the index of one cubic metre with all best, of a very large facility with all worst inputs."""
 
 
 @require_safe

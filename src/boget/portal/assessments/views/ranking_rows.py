@@ -27,6 +27,7 @@ def build_row(result: IndexResult, place: Place | None, *, top: float) -> dict[s
         "facility": facility,
         "status_text": STATUS.label_of(facility.status),
         "is_aggregate": facility.record_kind == RecordKind.AGGREGATE,
+        "is_radioactive": facility.is_radioactive,
         "missing": list_missing(result),
         "url": reverse("assessments:result", args=[facility.public_id, result.index]),
     }

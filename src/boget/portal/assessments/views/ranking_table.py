@@ -1,4 +1,4 @@
-"""The ranking as CSV: the rows of the page in its order, all of them, numbers as the machine keeps them."""
+"""The ranking as CSV: the rows of the page in its order, all of them, indices with two decimals."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from boget.portal.assessments.selectors.results import load_results
 from boget.portal.assessments.services.ranking import Place, Ranking
 from boget.portal.assessments.services.tables import weigh
 from boget.portal.core.services import describe_installation
+from boget.portal.registry.exports.cells import guard_cell
+from boget.portal.registry.selectors.scores import round_index
 
 NAMES = ("name_en", "name_ru", "name_kk")
 LEAD = ("place_from", "place_to", "id", *NAMES, "record_kind", "status", "value", "low", "high", "quintile", "known", "of")
-TAIL = ("missing", "inputs_up_to", "table_version", "table_status", "computed_at")
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+TAIL = ("missing", "cautions", "inputs_up_to", "table_version", "table_status", "computed_at")
 BATCH = 500
 UP_TO = {0: "public", 2: "group"}
 
@@ -35,7 +36,7 @@ def write_csv(ranking: Ranking, query: RankingQuery) -> HttpResponse:
 
 
 def list_lines(ranking: Ranking) -> Iterator[list[Any]]:
-    """Head and rows. A term that is assumed at its worst has its code in the column ``missing``."""
+    """Head and rows. A term whose input is unknown has the input in the column ``missing``."""
     has_head = False
     for start in range(0, len(ranking.places), BATCH):
         places = ranking.places[start : start + BATCH]
@@ -52,15 +53,11 @@ def list_lines(ranking: Ranking) -> Iterator[list[Any]]:
 
 def describe_line(place: Place, result: IndexResult) -> list[Any]:
     facility = result.facility
-    names = [guard(getattr(facility, name)) for name in NAMES]
+    names = [guard_cell(getattr(facility, name)) for name in NAMES]
     lead = [place.first, place.last, facility.public_id, *names, facility.record_kind, facility.status]
-    numbers = [result.value, result.low, result.high, place.quintile or "", result.known, result.of]
-    terms = [term["value"] for term in result.terms]
+    bounds = [round_index(number) for number in (result.value, result.low, result.high)]
+    numbers = [*bounds, place.quintile or "", result.known, result.of]
+    terms = [round_index(term["value"]) for term in result.terms]
     tables = [result.table_version, weigh(result.table_version)]
-    tail = [" ".join(result.missing), UP_TO[result.level], *tables, result.computed_at.isoformat()]
+    tail = [" ".join(result.missing), result.cautions, UP_TO[result.level], *tables, result.computed_at.isoformat()]
     return [*lead, *numbers, *terms, *tail]
-
-
-def guard(text: str) -> str:
-    """Text that a spreadsheet would run as a formula is put behind an apostrophe."""
-    return f"'{text}" if text.startswith(RISKY) else text

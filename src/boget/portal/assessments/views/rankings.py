@@ -28,7 +28,7 @@ from boget.portal.registry.models import Facility
 from boget.portal.registry.querysets import FacilityQuerySet
 from boget.portal.registry.selectors.filters import Reader, list_conditions, list_menus
 from boget.portal.registry.selectors.listing import ListQuery, select_facilities
-from boget.portal.registry.selectors.quintiles import Quintiles, read_quintiles
+from boget.portal.registry.selectors.quintiles import Quintiles, read_quintiles, say_too_few
 
 
 @require_safe
@@ -70,10 +70,12 @@ def describe_page(request: HttpRequest, query: RankingQuery, ranking: Ranking) -
     start = (query.page - 1) * PAGE_SIZE
     shown = items[start : start + PAGE_SIZE]
     access = access_of(request.user)
+    rows = list_rows(shown, ranking, level=access.level)
     return {
         "query": query,
         "ranking": ranking,
-        "rows": list_rows(shown, ranking, level=access.level),
+        "rows": rows,
+        "has_radioactive": any(row["is_radioactive"] for row in rows),
         "total": len(items),
         "first": start + 1,
         "last": start + len(shown),
@@ -87,6 +89,7 @@ def describe_page(request: HttpRequest, query: RankingQuery, ranking: Ranking) -
         "conditions": list_chips(request, query),
         "clear_url": build_url(request, **dict.fromkeys([*query.filters, "q", "page", "part"])),
         "legend": list_legend(ranking),
+        "too_few": "" if ranking.edges else say_too_few(),
         "terms": [(code, wording.SYMBOLS[code], wording.TERMS[code]) for code in list_terms(query.index)],
         "questions": list_questions(ranking),
         "tables": load_tables().of_index(query.index),

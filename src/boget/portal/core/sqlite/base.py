@@ -7,6 +7,8 @@ Django's back end is imported. Where the wheel is absent and the library is old,
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import warnings
 from typing import Any
@@ -48,6 +50,17 @@ def choose_journal(version: tuple[int, ...]) -> str:
     return "DELETE"
 
 
+def make_private(path: str) -> None:
+    """Make a database that is not there yet readable by its owner only: it holds hidden fields and hashes of passwords.
+
+    The files that SQLite puts beside it take the same rights.
+    """
+    if path.startswith("file:") or ":memory:" in path:
+        return
+    with contextlib.suppress(OSError):  # it is there already, or SQLite says better why it cannot be
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 class DatabaseFeatures(features.DatabaseFeatures):
     # pysqlite3 lacks Connection.getlimit, which newer Django asks for
     max_query_params = 250_000
@@ -63,6 +76,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        make_private(str(conn_params["database"]))
         connection = super().get_new_connection(conn_params)
         connection.executescript(f"PRAGMA journal_mode={choose_journal(sqlite3.sqlite_version_info)}; {SAFE_PRAGMAS}")
         return connection

@@ -75,7 +75,8 @@ def figure(context: template.Context, fig: Any, **options: Any) -> dict[str, Any
 
     Options: ``href`` address of the claims of the value, opened in a popover; ``label`` name of the value; ``unit`` key of
     the unit to write it in; ``source`` text of the source link instead of the figure's own; ``ask`` address to ask the
-    operator when unknown; ``bare`` only value and interval (the table's head has the unit); ``mark`` False hides the mark.
+    operator when unknown; ``bare`` only value and interval (the table's head has the unit); ``decimals`` places of value
+    and interval alike; ``mark`` False hides the mark.
 
     Raises InvalidInput for a computed figure without an interval.
     """
@@ -84,7 +85,7 @@ def figure(context: template.Context, fig: Any, **options: Any) -> dict[str, Any
         return {"unknown": True, **_describe_source(context, fig, options)}
     if fig.kind == "computed" and fig.interval == "none":
         raise InvalidInput("interval_missing", where=str(options.get("label", "")), value=fig.value, allowed="an interval")
-    text = formatting.FigureText(fig, wanted=options.get("unit", ""))
+    text = formatting.FigureText(fig, wanted=options.get("unit", ""), decimals=options.get("decimals"))
     return {
         "unknown": False,
         "value": text.value,

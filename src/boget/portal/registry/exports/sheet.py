@@ -22,14 +22,15 @@ from boget.portal.registry.fields import Field, list_fields
 from boget.portal.registry.models import Facility, Record
 from boget.portal.registry.querysets import FacilityQuerySet
 from boget.portal.registry.selectors.filters import Reader
+from boget.portal.registry.selectors.quintiles import say_classes
 from boget.portal.registry.selectors.reading import read_point, read_value
-from boget.portal.registry.selectors.scores import add_scores
+from boget.portal.registry.selectors.scores import add_scores, round_index
 from boget.portal.registry.values import Claim
 
 CHUNK = 500
 STRUCTURES = ("impoundment", "dam")
 FIRST_COLUMNS = ("id", "country", "level", "longitude", "latitude", "radius_m")
-INDEX_COLUMNS = ("thi", "thi_low", "thi_high", "thi_class", "thi_known", "thi_of")
+INDEX_COLUMNS = ("thi", "thi_low", "thi_high", "thi_class", "thi_known", "thi_of", "thi_cautions")
 LAST_COLUMNS = ("updated_at", "provenance")
 STAMP_COLUMNS = ("file_level", "notice", "data_of", "row_count")
 
@@ -162,7 +163,7 @@ class Sheet:
             "conditions": "; ".join(self.conditions),
             "language": (get_language() or "ru")[:2],
             "made_by": f"Boget {boget.__version__}",
-            "classes": gettext("Class: quintile of the THI over the loaded inventory, not an official class."),
+            "classes": say_classes(self.reader.quintiles.rated),
         }
 
     def list_stamp(self) -> list[Any]:
@@ -232,7 +233,8 @@ class Sheet:
 
     def _read_index(self, row: Any) -> dict[str, Any]:
         step = self.reader.quintiles.classify(row.thi_value)
-        parts = (row.thi_value, row.thi_low, row.thi_high, step, row.thi_known, row.thi_of)
+        numbers = (round_index(number) for number in (row.thi_value, row.thi_low, row.thi_high))
+        parts = (*numbers, step, row.thi_known, row.thi_of, row.thi_cautions or None)
         return dict(zip(INDEX_COLUMNS, parts, strict=True))
 
 

@@ -63,7 +63,7 @@ STATUS = (
 )
 
 SETTING = (
-    Field("pga_g", "setting", _("Peak ground acceleration, 475 years"), kind="number", unit="g", minimum=0, maximum=3,
+    Field("pga_g", "setting", _("Peak ground acceleration, 475 years"), kind="number", unit="g", minimum=0.001, maximum=3,
           warn_above=1, origin="UM", used_by=("thi", "tri")),
     Field("flood_prone", "setting", _("Inside the 500-year flood area"), kind="choice", choices=c.YesNo, origin="UM",
           used_by=("thi", "tri")),

@@ -28,6 +28,7 @@ from boget.science.errors import BogetError
 from boget.science.units import parse_quantity
 
 LARGE_AREA_M2 = 50e6  # placeholder: 50 km2, above nearly every tailings pond; the writer is warned, nothing is refused
+LONGEST_GEOJSON = 4_000_000  # characters: more than the most vertices need with all the digits that a program writes
 TEXTS = ("latitude", "longitude", "radius", "northing", "easting", "zone", "lines", "geometry")
 
 
@@ -182,6 +183,8 @@ class GeometryForm:
 
 def read_geojson(text: str, *, where: Any) -> Any:
     """The geometry of a GeoJSON text; a Feature or a collection of one feature is opened."""
+    if len(text) > LONGEST_GEOJSON:
+        raise refuse("too_long", where=where, value=len(text), allowed=f"≤ {LONGEST_GEOJSON}")
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -200,7 +203,7 @@ def _read_drawn_point(text: str, *, where: Any) -> tuple[float, float]:
         if found["type"] != "Point":
             raise refuse("geometry", where=where, value=str(found["type"])[:40], allowed="Point")
         longitude, latitude = (float(part) for part in found["coordinates"][:2])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise refuse("coordinates_incomplete") from None
     return longitude, latitude
 

@@ -19,7 +19,7 @@ from boget.portal.registry.selectors.past import Whole
 from boget.portal.registry.selectors.reading import read_value
 from boget.portal.registry.selectors.scores import list_scores
 from boget.portal.registry.selectors.wording import cut, say_claim, say_dispute, say_source
-from boget.portal.registry.values import Claim, Value, build_figure
+from boget.portal.registry.values import Claim, Value, build_figure, find_step, round_total
 from boget.science.provenance import Figure
 
 UNKNOWN = "unknown"
@@ -321,9 +321,11 @@ def _sum_figures(figures: Iterable[Figure | None]) -> Figure | None:
     source = gettext("sum of %(count)s impoundments") % {"count": len(known)}
     kinds = {part.kind for part in known}
     kind = kinds.pop() if len(kinds) == 1 else "estimated"
+    step = max((find_step(float(part.value)) for part in known if part.about and part.value is not None), default=None)
+    about = step is not None
     if low == high:
-        return Figure(total, known[0].unit, source=source, kind=kind)
-    return Figure(total, known[0].unit, low=low, high=high, interval="declared_range", source=source, kind=kind)
+        return Figure(round_total(total, step), known[0].unit, source=source, kind=kind, about=about)
+    return Figure(total, known[0].unit, low, high, "declared_range", kind, source, about=about)
 
 
 def _end(figure: Figure, end: str) -> float:

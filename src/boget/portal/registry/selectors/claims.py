@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -17,13 +19,18 @@ from boget.portal.registry.selectors.wording import say_claim
 from boget.portal.registry.values import Claim, build_figure
 
 
-def list_claims(row: Row, *, level: int) -> list[dict[str, Any]]:
+def list_claims(row: Row, *, level: int, has_names: bool) -> list[dict[str, Any]]:
     """The shown claim first. position: its number among the others, as choose_claim takes it."""
-    described = [_describe(row, row.shown, level=level, position=None)] if row.shown else []
-    return described + [_describe(row, c, level=level, position=n) for n, c in enumerate(row.value.others)]
+    by = partial(say_entered, has_names=has_names) if level >= Level.AUTHORITY else _say_nobody
+    described = [_describe(row, row.shown, by=by, position=None)] if row.shown else []
+    return described + [_describe(row, c, by=by, position=n) for n, c in enumerate(row.value.others)]
 
 
-def _describe(row: Row, claim: Claim, *, level: int, position: int | None) -> dict[str, Any]:
+def _say_nobody(claim: Claim) -> str:
+    return ""
+
+
+def _describe(row: Row, claim: Claim, *, by: Callable[[Claim], str], position: int | None) -> dict[str, Any]:
     has_figure = row.field.is_numeric and row.field.kind != "year"
     return {
         "text": "" if has_figure else say_claim(row.field, claim),
@@ -35,7 +42,7 @@ def _describe(row: Row, claim: Claim, *, level: int, position: int | None) -> di
         "date": claim.date,
         "kind": _label(EvidenceKind, claim.kind),
         "confidence": _label(Confidence, claim.confidence),
-        "by": say_entered(claim) if level >= Level.AUTHORITY else "",
+        "by": by(claim),
         "is_shown": position is None,
         "is_proposal": claim.is_proposal,
         "position": position,
@@ -46,19 +53,19 @@ def _label(choices: Any, code: str) -> str:
     return str(choices(code).label) if code in choices.values else code
 
 
-def say_entered(claim: Claim) -> str:
-    """Who entered a claim and when."""
+def say_entered(claim: Claim, *, has_names: bool) -> str:
+    """Who entered a claim and when; the body alone for a reader who is not told the person."""
     at = parse_datetime(claim.at) if claim.at else None
     when = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else ""
-    return ", ".join(part for part in (claim.by, claim.organisation, when) if part)
+    return ", ".join(part for part in (claim.by if has_names else "", claim.organisation, when) if part)
 
 
-def say_choice(row: Row, *, level: int) -> str:
+def say_choice(row: Row, *, has_names: bool) -> str:
     """Why this claim is shown, and for the authority by whom and when."""
     if not row.value.why:
         return ""
     words = gettext("Shown because: %(reason)s") % {"reason": row.value.why}
-    chooser = find_chooser(row) if level >= Level.AUTHORITY else None
+    chooser = find_chooser(row) if has_names else None
     return f"{words} ({chooser})" if chooser else words
 
 

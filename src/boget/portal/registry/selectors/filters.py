@@ -156,8 +156,16 @@ def _select_known(values: tuple[str, ...], reader: Reader) -> Q:
     return Q(known_count__gte=max(map(_read_count, values)))
 
 
+def _read_day(text: str) -> date:
+    """A day that is one in every zone; ValueError for anything else."""
+    day = date.fromisoformat(text)
+    if not date.min < day < date.max:
+        raise ValueError(text)
+    return day
+
+
 def _select_updated(values: tuple[str, ...], reader: Reader) -> Q:
-    first = max(map(date.fromisoformat, values))
+    first = max(map(_read_day, values))
     return Q(updated_at__gte=datetime.combine(first, time(), tzinfo=timezone.get_default_timezone()))
 
 
@@ -229,7 +237,7 @@ FILTERS: dict[str, Filter] = {
         Filter("level", _("Open to you at the level"), _select_levels, _list_levels),
         Filter("disclosure", _("Disclosure"), _equals("disclosure"), _enumerate(c.Disclosure)),
         Filter("known_from", _("Known fields, at least"), _select_known, check=_read_count, allowed="0–9999"),
-        Filter("updated_since", _("Updated since"), _select_updated, check=date.fromisoformat, allowed="2026-11-22"),
+        Filter("updated_since", _("Updated since"), _select_updated, check=_read_day, allowed="2026-11-22"),
         Filter("bbox", _("Area"), _select_box, check=read_box, allowed=_("west,south,east,north in degrees")),
     )
 }

@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from boget.portal.core.errors import refuse
 from boget.portal.core.levels import Level
-from boget.portal.registry.choices import Disclosure, RecordKind
+from boget.portal.registry.choices import Disclosure, RecordKind, Status
 from boget.portal.registry.models import Facility
 from boget.portal.registry.querysets import FacilityQuerySet
 from boget.portal.registry.selectors import sorting
 from boget.portal.registry.selectors.filters import FILTERS, Reader, read_filters, select_filters
 from boget.portal.registry.selectors.scores import add_scores
 from boget.portal.registry.selectors.search import Wanted, add_rank, fold_wanted, match_text
+from boget.portal.registry.values import round_total
+from boget.science.provenance import Figure
 
 SIZES = (25, 50, 100, 200)
 DEFAULT_SIZE = 50
@@ -70,7 +72,8 @@ class ListQuery:
 class Totals:
     """What the whole list holds: rows, highest level among them, and the volume of the single facilities with a known one.
 
-    Records of several ponds are not in the sum, because their ponds may have records of their own.
+    Records of several ponds are not in the sum, because their ponds may have records of their own, nor are planned
+    facilities, which hold nothing yet. is_about: a volume in the sum is an "about", and the sum is rounded to its place.
     """
 
     count: int = 0
@@ -78,10 +81,17 @@ class Totals:
     volume_m3: float | None = None
     volume_known: int = 0
     aggregates: int = 0
+    planned: int = 0
+    is_about: bool = False
 
     @property
-    def singles(self) -> int:
-        return self.count - self.aggregates
+    def counted(self) -> int:
+        """Facilities whose volume would be in the sum if it were known."""
+        return self.count - self.aggregates - self.planned
+
+    @property
+    def volume(self) -> Figure:
+        return Figure(self.volume_m3, "m3", kind="estimated", about=self.is_about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +189,19 @@ def _choose_keys(query: ListQuery, reader: Reader) -> list[sorting.Key]:
 
 def sum_up(rows: FacilityQuerySet) -> Totals:
     """Count and sums over the whole list, in one query."""
-    is_single = Q(record_kind=RecordKind.SINGLE)
+    is_single, is_planned = Q(record_kind=RecordKind.SINGLE), Q(status=Status.PLANNED)
     found = rows.aggregate(
-        rows_count=Count("pk"),
+        count=Count("pk"),
         highest=Max("level"),
-        volume=Sum("volume_m3", filter=is_single),
-        volume_known=Count("volume_m3", filter=is_single),
+        sum_m3=Sum("volume_m3", filter=is_single & ~is_planned),
+        step_m3=Max("volume_step_m3", filter=is_single & ~is_planned),
+        volume_known=Count("volume_m3", filter=is_single & ~is_planned),
         aggregates=Count("pk", filter=~is_single),
+        planned=Count("pk", filter=is_single & is_planned),
     )
-    return Totals(found["rows_count"], found["highest"] or 0, found["volume"], found["volume_known"], found["aggregates"])
+    level, total, step = found.pop("highest") or 0, found.pop("sum_m3"), found.pop("step_m3")
+    volume = None if total is None else round_total(total, step)
+    return Totals(level=level, volume_m3=volume, is_about=step is not None, **found)
 
 
 def read_page(query: ListQuery, reader: Reader) -> Page:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from boget.portal.accounts.selectors import access_of
 from boget.portal.core.levels import Level
 from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.registry.choices import Disclosure
@@ -28,13 +29,17 @@ OTHER_FACTS = {"disclosure": _("Disclosure"), "merged_into": _("Merged into")}
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
-    """Conditions of the history page. before: entry number to continue below; person: e-mail of the actor."""
+    """Conditions of the history page, and whether its reader is told who wrote.
+
+    before: entry number to continue below; person: e-mail of the actor.
+    """
 
     field: tuple[str, str] | None = None
     record_id: str = ""
     person: str = ""
     kind: str = ""
     before: int | None = None
+    has_names: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -80,7 +85,7 @@ def read_page(facility: Facility, wanted: LogFilter, *, level: int, size: int = 
             continue
         if len(entries) == size:
             return LogPage(entries, entries[-1].revision.seq)
-        entries.append(describe_entry(revision, kept, level=level))
+        entries.append(describe_entry(revision, kept, level=level, has_names=wanted.has_names))
     return LogPage(entries, None)
 
 
@@ -103,7 +108,7 @@ def _filter(facility: Facility, wanted: LogFilter, level: int) -> QuerySet[Revis
         conditions &= Q(seq__lt=wanted.before)
     if wanted.kind:
         conditions &= Q(kind=wanted.kind)
-    if wanted.person and level >= Level.AUTHORITY:
+    if wanted.person and wanted.has_names:
         conditions &= Q(actor=wanted.person)
     if wanted.field:
         conditions &= Q(record_type=wanted.field[0], changes_text__contains=f'"{wanted.field[1]}":')
@@ -118,13 +123,19 @@ def _keep_field(revision: Revision, changes: dict[str, list[Any]], wanted: LogFi
     return {code: pair for code, pair in changes.items() if (revision.record_type, code) == wanted.field}
 
 
-def describe_entry(revision: Revision, changes: dict[str, list[Any]], *, level: int) -> LogEntry:
+def is_told_names(user: Any) -> bool:
+    """Whether this reader is told which person wrote: the authority; an operator sees the bodies, on own facilities too."""
+    return access_of(user).level >= Level.AUTHORITY
+
+
+def describe_entry(revision: Revision, changes: dict[str, list[Any]], *, level: int, has_names: bool) -> LogEntry:
     """An entry in words. Persons are named to the authority, reasons told to the working group and the authority."""
     codes = sorted(changes, key=lambda code: PLACES.get((revision.record_type, code), len(PLACES)))
     described = [describe_change(revision, code, changes[code]) for code in codes]
     who = ""
     if level >= Level.AUTHORITY:
-        who = ", ".join(part for part in (revision.actor_name or revision.actor, revision.organisation) if part)
+        person = (revision.actor_name or revision.actor) if has_names else ""
+        who = ", ".join(part for part in (person, revision.organisation) if part)
     return LogEntry(
         revision,
         described,
@@ -164,9 +175,7 @@ def _say(field: Field, value: Value) -> str:
     return cut(say_claim(field, value.shown))
 
 
-def list_people(facility: Facility, *, level: int) -> list[tuple[str, str]]:
-    """Who wrote into the history, for the filter: (e-mail, name); the authority only."""
-    if level < Level.AUTHORITY:
-        return []
+def list_people(facility: Facility) -> list[tuple[str, str]]:
+    """Who wrote into the history, for the filter: (e-mail, name). For readers who are told who wrote."""
     rows = Revision.objects.filter(root_id=facility.public_id, record_type__in=RECORDS).order_by("actor", "-seq")
     return list({actor: name or actor for actor, name in rows.values_list("actor", "actor_name")}.items())

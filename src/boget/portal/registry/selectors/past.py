@@ -17,6 +17,7 @@ from boget.portal.registry.values import Value
 
 RECORDS = ("facility", "impoundment", "dam")
 DISCLOSURE = "disclosure"
+LAST_DAY = dt.date.max - dt.timedelta(days=2)  # the day after it still exists in every zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def read_whole(facility: Facility) -> Whole:
 
 
 def end_of_day(day: dt.date) -> dt.datetime:
-    """The first moment after a day, in the zone of the installation."""
-    start = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    """The first moment after a day, in the zone of the installation; for the last days of the calendar one before them."""
+    start = dt.datetime.combine(min(day, LAST_DAY) + dt.timedelta(days=1), dt.time())
     return timezone.make_aware(start, timezone.get_default_timezone())
 
 

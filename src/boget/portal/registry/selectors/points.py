@@ -12,7 +12,7 @@ from boget.portal.registry.querysets import FacilityQuerySet
 from boget.portal.registry.selectors.filters import Reader
 from boget.portal.registry.selectors.reading import read_point
 from boget.portal.registry.selectors.rows import STATUS_WORDS, build_thi
-from boget.portal.registry.selectors.scores import add_scores
+from boget.portal.registry.selectors.scores import add_scores, round_index
 
 COLUMNS = (
     "public_id", "name_ru", "name_kk", "name_en", "status", "longitude", "latitude", "coordinate_radius_m", "level",
@@ -41,7 +41,7 @@ def build_feature(row: Any, reader: Reader, *, words: dict[str, str], url: str) 
         "status_label": words.get(row.status, row.status),
         "class": reader.quintiles.classify(row.thi_value),
         "precision_m": point[2] if point else None,
-        "thi": row.thi_value,
+        "thi": round_index(row.thi_value),
         "known": row.thi_known,
         "of": row.thi_of,
         "summary": say_thi(row, reader.language),
@@ -64,5 +64,5 @@ def say_thi(row: Any, language: str) -> str:
 @lru_cache(maxsize=10_000)
 def _write_thi(value: float, low: float | None, high: float | None, language: str) -> str:
     """"THI 11,5 (8,5–11,5)"; kept, because many facilities share a score and every map asks for all of them."""
-    text = FigureText(build_thi(value, low, high), language=language)
+    text = FigureText(build_thi(value, low, high), language=language, decimals=1)
     return f"THI {text.value} {text.interval}".strip()

@@ -1,4 +1,4 @@
-"""Fifths of the hazard index over everything the reader may see.
+"""Fifths of the hazard index over the rated facilities that the reader may see.
 
 The index has no official class limits, so a class only says where a facility stands among those loaded here.
 """
@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import secrets
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 
 from boget.portal.accounts.selectors import access_of
-from boget.portal.registry.choices import Disclosure
+from boget.portal.core.formatting import format_number
+from boget.portal.registry.choices import Disclosure, RecordKind
 from boget.portal.registry.models import Facility
 from boget.portal.registry.selectors.scores import add_scores
 
@@ -30,13 +32,15 @@ KEPT_S = 24 * 3600
 class Quintiles:
     """Upper edges of the classes 1 to 4 in rising order (none: too few values), and the ends of the scale of the bars.
 
-    visible: facilities that the reader sees, with an index or without.
+    visible: facilities that the reader sees, with an index or without. rated: those that the edges come from, or that are
+    too few for edges.
     """
 
     edges: tuple[float, ...] = ()
     low: float = SCALE[0]
     high: float = SCALE[1]
     visible: int = 0
+    rated: int = 0
 
     def classify(self, value: float | None) -> int | None:
         """1 lowest fifth to 5 highest; None: too little data. Equal values are in the same class."""
@@ -58,6 +62,15 @@ class Quintiles:
         return wanted
 
 
+def choose_values(rated: Iterable[tuple[str, float | None]]) -> list[float]:
+    """The values that set the edges, from (kind of record, value).
+
+    A planned facility has no value. A record of several ponds has one, but it is no facility and its ponds may have
+    records of their own. An index whose volume a design capacity stands in for counts.
+    """
+    return [value for kind, value in rated if value is not None and kind != RecordKind.AGGREGATE]
+
+
 def find_edges(values: Sequence[float]) -> tuple[float, ...]:
     """Upper edges of the lower four fifths: the value at or below which a fifth, two fifths, … of the values lie.
 
@@ -68,6 +81,22 @@ def find_edges(values: Sequence[float]) -> tuple[float, ...]:
         return ()
     ranked = sorted(values)
     return tuple(ranked[-(-len(ranked) * step // CLASSES) - 1] for step in range(1, CLASSES))
+
+
+def say_too_few() -> str:
+    """Why a rated facility has no class."""
+    return gettext("too few rated facilities for quintiles")
+
+
+def say_classes(rated: int) -> str:
+    """What a class is, with the size of the set that it is a fifth of."""
+    if rated < FEWEST:
+        return gettext("Class: none, too few rated facilities for quintiles.")
+    return ngettext(
+        "Class: quintiles of the THI of %(number)s rated facility, not an official class.",
+        "Class: quintiles of the THI of %(number)s rated facilities, not an official class.",
+        rated,
+    ) % {"number": format_number(rated)}
 
 
 def read_quintiles(user: Any) -> Quintiles:
@@ -102,11 +131,10 @@ def name_audience(user: Any) -> str:
 def _measure(user: Any) -> Quintiles:
     rows = add_scores(Facility.objects.visible_to(user).exclude(disclosure=Disclosure.RETIRED), user)
     visible = rows.count()
-    scored = rows.filter(thi_value__isnull=False).values_list("thi_value", "thi_low", "thi_high")
-    values, ends = [], []
-    for value, low, high in scored.iterator(chunk_size=2000):
-        values.append(value)
-        ends += [end for end in (value, low, high) if end is not None]
-    if not values:
+    scored = rows.filter(thi_value__isnull=False).values_list("record_kind", "thi_value", "thi_low", "thi_high")
+    found = list(scored.iterator(chunk_size=2000))
+    if not found:
         return Quintiles(visible=visible)
-    return Quintiles(find_edges(values), min(ends), max(ends), visible)
+    values = choose_values((kind, value) for kind, value, _low, _high in found)
+    ends = [end for row in found for end in row[1:] if end is not None]
+    return Quintiles(find_edges(values), min(ends), max(ends), visible, len(values))

@@ -52,12 +52,17 @@ def list_values(record: Record, *, level: int) -> list[tuple[Field, Value]]:
 
 
 def filter_changes(revision: Revision, *, level: int) -> dict[str, list[Any]]:
-    """The changes of a revision that the level may see. Fields that are not in the dictionary are for the authority."""
+    """The changes of a revision that the level may see. Fields that are not in the dictionary are for the authority.
+
+    A field that looks the same before and after is left out: what changed there, a proposal, is not for this level.
+    """
     kept = {}
     for code, pair in revision.changes.items():
         field = DICTIONARY.get((revision.record_type, code))
         if (field.level if field else Level.AUTHORITY) <= level:
-            kept[code] = [_read_stored(field, stored, level=level) if field else stored for stored in pair]
+            old, new = (_read_stored(field, stored, level=level) if field else stored for stored in pair)
+            if old != new or level >= Level.AUTHORITY:
+                kept[code] = [old, new]
     return kept
 
 

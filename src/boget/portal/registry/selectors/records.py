@@ -8,6 +8,7 @@ from boget.portal.core.levels import Level
 from boget.portal.registry.models import Record
 from boget.portal.registry.selectors.filters import Reader
 from boget.portal.registry.selectors.reading import list_values, read_point
+from boget.portal.registry.selectors.scores import round_index
 from boget.portal.registry.values import Claim, Value
 
 SUMMARY = (
@@ -56,9 +57,11 @@ def describe_summary(facility: Any, reader: Reader) -> dict[str, Any]:
         **{name: getattr(facility, name) for name in SUMMARY},
         **describe_place(facility),
         "thi": {
-            "value": facility.thi_value, "low": facility.thi_low, "high": facility.thi_high,
-            "class": reader.quintiles.classify(facility.thi_value), "known": facility.thi_known, "of": facility.thi_of,
+            "value": round_index(facility.thi_value), "low": round_index(facility.thi_low),
+            "high": round_index(facility.thi_high), "class": reader.quintiles.classify(facility.thi_value),
+            "known": facility.thi_known, "of": facility.thi_of, "cautions": (facility.thi_cautions or "").split(),
         },
+        "is_radioactive": facility.is_radioactive,
         "known_fields": facility.known_count,
         "updated_at": facility.updated_at.isoformat(),
     }  # fmt: skip

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
+from django.utils.translation import gettext as _
 
 from boget.portal.registry import choices as c
 from boget.portal.registry.fields import find_field
-from boget.portal.registry.models import Impoundment
+from boget.portal.registry.models import STOOD_IN, Impoundment
 from boget.portal.registry.places import name_place
 from boget.portal.registry.selectors.filters import Reader
-from boget.portal.registry.values import Claim, Value, build_figure
+from boget.portal.registry.selectors.quintiles import say_classes
+from boget.portal.registry.values import Claim, Value, build_figure, find_coarsest_step, round_total
 from boget.science.provenance import Figure
 
 STATUS_WORDS = dict(c.Status.choices)
@@ -25,7 +27,7 @@ FORMULA = "THI"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One facility of the list. step: class 1 to 5, None for too little data."""
+    """One facility of the list. step: class 1 to 5, None for too little data or too few rated facilities."""
 
     facility: Any
     volume: Figure | None
@@ -35,6 +37,11 @@ class Row:
     basin: str
     region: str
     url: str
+
+    @property
+    def is_stood_in(self) -> bool:
+        """The index is scored from the design capacity, because the stored volume is unknown."""
+        return STOOD_IN in (self.facility.thi_cautions or "").split()
 
     @property
     def height(self) -> Figure | None:
@@ -75,6 +82,16 @@ def build_thi(value: float, low: float | None, high: float | None) -> Figure:
     return Figure(value, "1", low, high, "unknown_inputs", "computed", formula=FORMULA)
 
 
+def list_notes(rows: Sequence[Row], reader: Reader) -> list[str]:
+    """What the marks of the rows mean, as sentences under the table."""
+    notes = [say_classes(reader.quintiles.rated)]
+    if any(row.is_stood_in for row in rows):
+        notes.append(_("By capacity: the volume is unknown, the design capacity stands in; less may be stored."))
+    if any(row.facility.is_radioactive for row in rows):
+        notes.append(_("Radioactive: the index does not express radiological hazard."))
+    return notes
+
+
 def read_volumes(facility_ids: Iterable[int]) -> dict[int, Figure]:
     """Stored volume of each facility whose every impoundment has one, with its interval."""
     claims: dict[int, list[Claim | None]] = {}
@@ -92,10 +109,11 @@ def _add_up(claims: Sequence[Claim | None]) -> Figure | None:
         return None
     if len(known) == 1:
         return build_figure(VOLUME, known[0])
-    total = sum(float(claim.value) for claim in known)
+    total, step = sum(float(claim.value) for claim in known), find_coarsest_step(known)
     ends = [(claim.low, claim.high) for claim in known if claim.low is not None and claim.high is not None]
     is_whole = len(ends) == len(known)
     low, high = (sum(end) for end in zip(*ends, strict=True)) if is_whole else (None, None)
     kinds = {claim.kind for claim in known}
     kind: Any = kinds.pop() if len(kinds) == 1 and "computed" not in kinds else "estimated"
-    return Figure(total, VOLUME.unit, low, high, "declared_range" if is_whole else "none", kind)
+    value, interval = (total, "declared_range") if is_whole else (round_total(total, step), "none")
+    return Figure(value, VOLUME.unit, low, high, interval, kind, about=step is not None)  # type: ignore[arg-type]

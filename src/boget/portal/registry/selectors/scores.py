@@ -15,7 +15,9 @@ from boget.portal.core.levels import Level
 from boget.portal.registry.models import Score
 from boget.portal.registry.querysets import FacilityQuerySet
 
-PARTS = ("value", "low", "high", "known", "of")
+PARTS = ("value", "low", "high", "known", "of", "cautions")
+DECIMALS_SENT = 2
+"""Of an index in files and in the API; pages write one. What is stored is never rounded."""
 SCORE_LEVELS = {Level.PUBLIC: Level.PUBLIC, Level.GROUP: Level.AUTHORITY, Level.AUTHORITY: Level.AUTHORITY}
 
 
@@ -31,7 +33,7 @@ def has_mixed_levels(user: Any) -> bool:
 
 
 def add_scores(facilities: FacilityQuerySet, user: Any, *, index: str = "thi") -> FacilityQuerySet:
-    """The rows with thi_value, thi_low, thi_high, thi_known and thi_of at the level of each row."""
+    """The rows with thi_value, thi_low, thi_high, thi_known, thi_of and thi_cautions at the level of each row."""
     base = choose_score_level(access_of(user).level)
     joined = facilities.annotate(**{f"{index}_base": _relate(index, base)})
     if not has_mixed_levels(user):
@@ -47,6 +49,11 @@ def add_scores(facilities: FacilityQuerySet, user: Any, *, index: str = "thi") -
 
 def _relate(index: str, level: int) -> FilteredRelation:
     return FilteredRelation("scores", condition=Q(scores__index=index, scores__level=level))
+
+
+def round_index(number: float | None) -> float | None:
+    """An index or a term as it leaves the house."""
+    return None if number is None else round(number, DECIMALS_SENT)
 
 
 def list_scores(facility: Any, *, level: int) -> list[Score]:

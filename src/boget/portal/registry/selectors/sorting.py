@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
 from django.db.models import F, Q, Value
@@ -27,20 +27,22 @@ NOTHING = Q(pk__in=())
 
 
 def _read_number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e15:
+    # the size first: a whole number may be too large for a real one
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e15 or not math.isfinite(value):
         raise ValueError(value)
     return value
 
 
 def _read_text(value: Any) -> str:
-    if not isinstance(value, str):
+    """Text that a database takes: no NUL, no halves of a character (their encoding is a ValueError)."""
+    if not isinstance(value, str) or b"\x00" in value.encode():
         raise ValueError(value)
     return value
 
 
 def _read_moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(_read_text(value))
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not MINYEAR < moment.year < MAXYEAR:  # the first and the last day are in no other zone
         raise ValueError(value)
     return moment
 

@@ -13,6 +13,7 @@ from boget.portal.core.geometry import measure_area_m2, measure_length_m
 from boget.portal.registry.fields import Field
 from boget.portal.registry.places import TABLES, name_place
 from boget.portal.registry.values import Claim, Value, build_figure
+from boget.science.provenance import Figure
 
 LONGEST = 300
 COORDINATE_DIGITS = {"ru": "с. ш.,в. д.", "kk": "с. е.,ш. б.", "en": "N,E"}
@@ -23,13 +24,14 @@ def say_claim(field: Field, claim: Claim | None) -> str:
     if claim is None:
         return gettext("unknown")
     if field.is_numeric and field.kind != "year":
-        return _say_figure(field, claim)
+        return say_figure(build_figure(field, claim))
     about = "≈\u00a0" if claim.about else ""
     return about + say_value(field, claim.value)
 
 
-def _say_figure(field: Field, claim: Claim) -> str:
-    text = FigureText(build_figure(field, claim))
+def say_figure(figure: Figure) -> str:
+    """A known figure in one line, with unit and interval."""
+    text = FigureText(figure)
     return f"{text.value}{text.gap}{text.unit} {text.interval}".strip()
 
 

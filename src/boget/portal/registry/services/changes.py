@@ -173,8 +173,8 @@ def _close(edit: _Edit, *, kind: str, source: Source, actor: Actor) -> Revision:
         _put(record, code, stored)
     check_together({code: record.value_of(code) for code in record.values})
     record.version += 1
-    if kind != RevisionKind.PROPOSE and any(FIELDS[record.record_type][code].level == Level.PUBLIC for code in changes):
-        # the date is open to all, so a change of a hidden field must not move it
+    if any(_is_open(edit, code) for code in changes):
+        # the date is open to all, so a change of a hidden field or of a proposal must not move it
         record.updated_at = edit.facility.updated_at = timezone.now()
     fill_columns(record)
     record.save()
@@ -185,6 +185,13 @@ def _close(edit: _Edit, *, kind: str, source: Source, actor: Actor) -> Revision:
     revision = append_revision(entry, actor=actor)
     record_changed.send(Facility, facility_ids=[edit.facility.pk])
     return revision
+
+
+def _is_open(edit: _Edit, code: str) -> bool:
+    """Whether everybody may see what changed in a field: claims of a public field that are no proposals."""
+    before, after = edit.before.get(code, Value()), edit.after[code]
+    sides = [(value.shown, [claim for claim in value.others if not claim.is_proposal]) for value in (before, after)]
+    return FIELDS[edit.record.record_type][code].level == Level.PUBLIC and sides[0] != sides[1]
 
 
 def _put(record: Record, code: str, stored: Any) -> None:

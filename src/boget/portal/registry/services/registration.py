@@ -16,6 +16,7 @@ from boget.portal.core.signals import record_changed
 from boget.portal.registry.checks import check_claim, check_together
 from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.models import Dam, Facility, IdCounter, Impoundment, Record
+from boget.portal.registry.services.repeats import find_repeated
 from boget.portal.registry.services.summary import FIELDS, fill_columns, refresh_totals, sum_up
 from boget.portal.registry.values import Claim, Value
 
@@ -50,12 +51,17 @@ class _Batch:
 def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str, reason: str) -> list[Facility]:
     """Register facilities, all or none. One revision for each record.
 
+    One facility that was registered a moment ago, word for word, is given back and not registered again.
     InvalidInput for an impossible value, an id in use or a missing source.
     """
     if not source.strip():
         raise refuse("source_missing")
     new, moment, batch = list(new), datetime.now(UTC), _Batch()
-    ids = _allocate_ids(new)
+    counters = {c: IdCounter.objects.select_for_update().get_or_create(country=c)[0] for c in {n.country for n in new}}
+    repeated = _find_repeated(new, actor=actor, source=source, reason=reason)
+    if repeated is not None:
+        return [repeated]
+    ids = _allocate_ids(new, counters)
     for item, public_id in zip(new, ids, strict=True):
         _build_facility(item, public_id, batch=batch, actor=actor, moment=moment, source=source, reason=reason)
     Facility.objects.bulk_create(batch.facilities, batch_size=BATCH)
@@ -69,9 +75,17 @@ def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str
     return batch.facilities
 
 
-def _allocate_ids(new: Sequence[NewFacility]) -> list[str]:
+def _find_repeated(new: Sequence[NewFacility], *, actor: Actor, source: str, reason: str) -> Facility | None:
+    """The facility that the same form has made already. Imports, with ids or structures, are told apart by those."""
+    if len(new) != 1 or new[0].public_id or new[0].impoundments or new[0].dams:
+        return None
+    found = find_repeated("facility", new[0].claims, actor=actor, source=source, reason=reason)
+    same = Facility.objects.filter(public_id=found, country=new[0].country, disclosure=new[0].disclosure) if found else None
+    return same.first() if same is not None else None
+
+
+def _allocate_ids(new: Sequence[NewFacility], counters: Mapping[str, IdCounter]) -> list[str]:
     """Ids as given, else the next free number of the country. A number is never given twice."""
-    counters = {c: IdCounter.objects.select_for_update().get_or_create(country=c)[0] for c in {n.country for n in new}}
     ids = [item.public_id or _next_id(counters[item.country]) for item in new]
     taken = Facility.objects.filter(public_id__in=[i.public_id for i in new if i.public_id]).first()
     repeated = next((public_id for public_id in ids if ids.count(public_id) > 1), None) if len(ids) < 500 else None
@@ -144,7 +158,7 @@ def _describe_creation(record: Record, *, root_id: str, source: str, reason: str
 
 @transaction.atomic
 def add_structure(facility: Facility, record_type: str, claims: Claims, *, actor: Actor, source: str, reason: str) -> Record:
-    """A further impoundment or dam of a facility."""
+    """A further impoundment or dam of a facility; one that was added a moment ago, word for word, is given back."""
     if not source.strip():
         raise refuse("source_missing")
     facility = Facility.objects.select_for_update().get(pk=facility.pk)
@@ -155,6 +169,9 @@ def add_structure(facility: Facility, record_type: str, claims: Claims, *, actor
         for public_id in model.objects.filter(facility=facility).values_list("public_id", flat=True)
     ]
     models: dict[str, type[Impoundment] | type[Dam]] = {"impoundment": Impoundment, "dam": Dam}
+    repeated = find_repeated(record_type, claims, actor=actor, source=source, reason=reason, root_id=facility.public_id)
+    if repeated is not None:
+        return models[record_type].objects.get(public_id=repeated)
     structure = models[record_type](
         facility=facility, updated_at=moment, public_id=f"{facility.public_id}-S{max(used, default=0) + 1:02d}"
     )

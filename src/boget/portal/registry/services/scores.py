@@ -19,7 +19,7 @@ def publish_scores(scores: Sequence[Score]) -> None:
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["facility", "index", "level"],
-        update_fields=["value", "low", "high", "known", "of"],
+        update_fields=["value", "low", "high", "known", "of", "cautions"],
     )
     forget_answers()
 

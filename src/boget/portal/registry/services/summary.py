@@ -7,10 +7,11 @@ from typing import Any
 
 from boget.portal.core.levels import Level
 from boget.portal.core.text import build_collation_key, fold_exact, fold_keyboard, fold_latin
+from boget.portal.registry.choices import Radioactive
 from boget.portal.registry.fields import Field, list_fields
 from boget.portal.registry.fields.inputs import INPUTS
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
-from boget.portal.registry.values import Value, is_known
+from boget.portal.registry.values import Claim, Value, find_coarsest_step, is_known
 
 FIELDS = {of: {f.code: f for f in list_fields(of)} for of in ("facility", "impoundment", "dam")}
 COLUMNS = {of: [f for f in fields.values() if f.column] for of, fields in FIELDS.items()}
@@ -21,6 +22,7 @@ DEFAULTS = {
 SORT_LENGTH = 240  # 60 letters: enough to sort by, short enough for an index
 SEARCHED = ("name_ru", "name_kk", "name_en", "former_names", "mine", "operator", "other_ids", "watercourse")
 assert all(FIELDS["facility"][code].level == Level.PUBLIC for code in SEARCHED), "search must not reach hidden fields"
+assert FIELDS["impoundment"]["is_radioactive"].level == Level.PUBLIC, "the mark of a row must not tell a hidden value"
 
 
 def fill_columns(record: Record) -> None:
@@ -73,9 +75,12 @@ def refresh_totals(facility: Facility) -> None:
 def sum_up(facility: Facility, impoundments: Sequence[Impoundment], dams: Sequence[Dam]) -> None:
     """Totals over the structures and the counts of the card. Only public fields enter: the columns are open to all."""
     volumes = [i.volume_m3 for i in impoundments if i.volume_m3 is not None]
+    claims = [Claim.from_stored(stored) for i in impoundments if (stored := i.shown("volume_m3"))]
     heights = [d.height_m for d in dams if d.height_m is not None]
     facility.volume_m3 = sum(volumes) if volumes and len(volumes) == len(impoundments) else None
+    facility.volume_step_m3 = find_coarsest_step(claims) if facility.volume_m3 is not None else None
     facility.height_m = max(heights) if heights else None
+    facility.is_radioactive = any(i.is_radioactive == Radioactive.YES for i in impoundments)
     facility.structures_count = len(impoundments) + len(dams)
     facility.unknown_inputs = _list_unknown({"facility": [facility], "impoundment": impoundments, "dam": dams})
     records: list[Record] = [facility, *impoundments, *dams]

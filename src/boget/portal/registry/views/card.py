@@ -21,7 +21,7 @@ from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.models import Facility
 from boget.portal.registry.places import name_place
 from boget.portal.registry.selectors.card import Card, build_features, read_card, say_day
-from boget.portal.registry.selectors.log import LogFilter, read_page
+from boget.portal.registry.selectors.log import LogFilter, is_told_names, read_page
 from boget.portal.registry.selectors.opening import find_successor_id, open_facility
 from boget.portal.registry.selectors.past import Whole, read_whole, read_whole_at, was_open
 
@@ -83,9 +83,14 @@ def describe_page(request: HttpRequest, card: Card, day: dt.date | None) -> dict
         "at": day.isoformat() if day else "",
         "may": may,
         "can_disclose": bool(access.roles & {"secretary", "editor"}) and day is None,
-        "log": read_page(facility, LogFilter(), level=facility.level, size=RECENT) if tab == "history" else None,
+        "log": read_page(facility, open_log(request), level=facility.level, size=RECENT) if tab == "history" else None,
         "today": today().isoformat(),
     }
+
+
+def open_log(request: HttpRequest) -> LogFilter:
+    """The newest entries, persons named where the reader is told them."""
+    return LogFilter(has_names=is_told_names(request.user))
 
 
 def choose_right(facility: Facility, access: Any) -> str:

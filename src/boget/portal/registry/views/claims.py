@@ -19,7 +19,7 @@ from boget.portal.registry.forms.reading import read_version
 from boget.portal.registry.models import Facility, Record
 from boget.portal.registry.selectors.card import Row, field_url
 from boget.portal.registry.selectors.claims import list_claims, say_choice
-from boget.portal.registry.selectors.log import LogFilter, read_page
+from boget.portal.registry.selectors.log import LogFilter, is_told_names, read_page
 from boget.portal.registry.selectors.opening import open_facility, open_field, open_record
 from boget.portal.registry.selectors.reading import read_value
 from boget.portal.registry.selectors.wording import say_claim, say_dispute
@@ -38,7 +38,7 @@ def show_field(request: HttpRequest, public_id: str, code: str) -> HttpResponse:
     record = open_record(facility, request.GET.get("structure", ""))
     row = read_row(record, code, level=facility.level)
     if request.headers.get("HX-Request"):
-        return render(request, "components/provenance.html", describe_popover(row, level=facility.level))
+        return render(request, "components/provenance.html", describe_popover(request, row, level=facility.level))
     return render(request, "registry/field.html", describe_field(request, facility, row))
 
 
@@ -47,12 +47,13 @@ def read_row(record: Record, code: str, *, level: int) -> Row:
     return Row(record, field, read_value(record, field, level=level))
 
 
-def describe_popover(row: Row, *, level: int) -> dict[str, Any]:
+def describe_popover(request: HttpRequest, row: Row, *, level: int) -> dict[str, Any]:
+    is_told = is_told_names(request.user)
     links = [(_("Everything about this value"), row.href), (_("History"), history_url(row))]
     return {
         "label": row.field.label,
-        "claims": list_claims(row, level=level),
-        "why": say_choice(row, level=level),
+        "claims": list_claims(row, level=level, has_names=is_told),
+        "why": say_choice(row, has_names=is_told),
         "links": links,
     }
 
@@ -65,16 +66,17 @@ def history_url(row: Row) -> str:
 
 def describe_field(request: HttpRequest, facility: Facility, row: Row) -> dict[str, Any]:
     level = facility.level
-    may = choose_right(facility, access_of(request.user))
-    wanted = LogFilter(field=(row.record.record_type, row.field.code), record_id=row.record.public_id)
+    may, is_told = choose_right(facility, access_of(request.user)), is_told_names(request.user)
+    field = (row.record.record_type, row.field.code)
+    wanted = LogFilter(field=field, record_id=row.record.public_id, has_names=is_told)
     return {
         "facility": facility,
         "record": row.record,
         "row": row,
         "unknown_text": say_claim(row.field, None),
         "dispute": say_dispute(row.field, row.value) if row.is_disputed else "",
-        "claims": list_claims(row, level=level),
-        "why": say_choice(row, level=level),
+        "claims": list_claims(row, level=level, has_names=is_told),
+        "why": say_choice(row, has_names=is_told),
         "can_choose": may == "edit" and bool(row.value.others),
         "may": may,
         "edit_url": edit_url(facility, row),

@@ -20,7 +20,7 @@ from boget.portal.core.levels import Level
 from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.registry.fields import DICTIONARY
 from boget.portal.registry.models import Facility
-from boget.portal.registry.selectors.log import LogFilter, describe_entry, list_people, read_page
+from boget.portal.registry.selectors.log import LogFilter, describe_entry, is_told_names, list_people, read_page
 from boget.portal.registry.selectors.opening import open_facility
 from boget.portal.registry.selectors.past import RECORDS
 from boget.portal.registry.selectors.reading import filter_changes
@@ -35,11 +35,11 @@ OF_LABELS = {"facility": "", "impoundment": gettext_lazy("Impoundment"), "dam": 
 def show_history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Entries, newest first; ``?field=&person=&kind=&before=``."""
     facility = open_facility(Facility.objects.visible_to(request.user), public_id)
-    wanted = read_filter(request.GET, level=facility.level)
+    wanted = read_filter(request.GET, level=facility.level, is_told=is_told_names(request.user))
     return render(request, "registry/history.html", describe_history(request, facility, wanted))
 
 
-def read_filter(query: Any, *, level: int) -> LogFilter:
+def read_filter(query: Any, *, level: int, is_told: bool) -> LogFilter:
     """The conditions; 404 for a field or a kind that this reader does not know."""
     before = query.get("before", "")
     if before and not (before.isascii() and before.isdigit() and len(before) < 16):
@@ -47,12 +47,13 @@ def read_filter(query: Any, *, level: int) -> LogFilter:
     kind = query.get("kind", "")
     if kind and kind not in RevisionKind.values:
         raise Http404
-    person = query.get("person", "") if level >= Level.AUTHORITY else ""
+    person = query.get("person", "") if is_told else ""
     return LogFilter(
         field=read_field(query.get("field", ""), level=level),
         person=person[:254],
         kind=kind,
         before=int(before) if before else None,
+        has_names=is_told,
     )
 
 
@@ -79,7 +80,7 @@ def describe_history(request: HttpRequest, facility: Facility, wanted: LogFilter
         "wanted_field": ".".join(wanted.field) if wanted.field else "",
         "fields": [(f"{of}.{code}", f, OF_LABELS[of]) for (of, code), f in DICTIONARY.items() if f.level <= level],
         "kinds": RevisionKind.choices,
-        "people": list_people(facility, level=level),
+        "people": list_people(facility) if wanted.has_names else [],
         "head": page.entries[0].revision if page.entries and level >= Level.AUTHORITY else None,
         "trail": build_trail(facility, (_("History"), "")),
     }
@@ -115,7 +116,7 @@ def show_undo(request: HttpRequest, facility: Facility, revision: Revision, *, e
     history = reverse("registry:history", args=[facility.public_id])
     context = {
         "facility": facility,
-        "entry": describe_entry(revision, changes, level=facility.level),
+        "entry": describe_entry(revision, changes, level=facility.level, has_names=is_told_names(request.user)),
         "reason": request.POST.get("reason", ""),
         "errors": [("undo-reason", translate(error))] if error else [],
         "trail": build_trail(facility, (_("History"), history), (_("Undo"), "")),

@@ -25,9 +25,10 @@ from boget.portal.registry.entity_tags import answer_unchanged, build_tag, set_t
 from boget.portal.registry.selectors import listing
 from boget.portal.registry.selectors.filters import Reader, list_conditions, list_menus
 from boget.portal.registry.selectors.points import list_points
-from boget.portal.registry.selectors.quintiles import read_quintiles
-from boget.portal.registry.selectors.rows import build_rows
+from boget.portal.registry.selectors.quintiles import read_quintiles, say_too_few
+from boget.portal.registry.selectors.rows import build_rows, list_notes
 from boget.portal.registry.selectors.saved import filters_visible_to
+from boget.portal.registry.selectors.wording import say_figure
 from boget.portal.registry.services.saved_filters import delete_filter as delete_saved
 from boget.portal.registry.services.saved_filters import save_filter as keep_filter
 from boget.science.errors import BogetError
@@ -115,13 +116,17 @@ def describe_list(request: HttpRequest, query: listing.ListQuery, page: listing.
     """Everything the templates of the list need."""
     kept = _keep(request.GET)
     access = access_of(request.user)
+    rows = build_rows(page.rows, reader, link=build_link())
     return {
         "query": query,
         "page": page,
         "totals": page.totals,
-        "rows": build_rows(page.rows, reader, link=build_link()),
+        "total_volume": say_figure(page.totals.volume) if page.totals.volume_known else "",
+        "rows": rows,
+        "notes": list_notes(rows, reader),
         "columns": query.columns,
         "quintiles": reader.quintiles,
+        "too_few": say_too_few(),
         "main_menus": list_menus(query.filters, is_main=True),
         "more_menus": [menu for menu in list_menus(query.filters, is_main=False) if menu.code != "bbox"],
         "more_count": len([code for code in query.filters if code not in MAIN_CODES]),

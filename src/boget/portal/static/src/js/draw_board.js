@@ -3,7 +3,7 @@ import { TerraDraw, TerraDrawLineStringMode, TerraDrawPointMode, TerraDrawPolygo
 import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter'
 import { readTokens } from './theme.js'
 import { createMap } from './map_view.js'
-import { LEAST, openRing } from './shapes.js'
+import { LEAST, listPositions, openRing } from './shapes.js'
 
 const PRECISION = 6
 const MODES = { polygon: TerraDrawPolygonMode, linestring: TerraDrawLineStringMode, point: TerraDrawPointMode }
@@ -17,7 +17,7 @@ export async function createBoard(state, tell) {
   const map = await createMap(state.element, place, state.words)
   await map.once('load')
   addHoles(map)
-  await addSurroundings(map, state.element.dataset.source)
+  const around = await addSurroundings(map, state.element.dataset.source)
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: PRECISION }),
     modes: [makeMode(state.kind), makeSelect(state.kind)],
@@ -27,7 +27,7 @@ export async function createBoard(state, tell) {
   const board = { draw, map, kind: state.kind, ids: [], isQuiet: false }
   draw.on('finish', () => { if (!board.isQuiet) tell.change(readParts(board, state.shape)) })
   draw.on('select', (id) => { const index = board.ids.indexOf(id); if (index >= 0) tell.choose(index) })
-  fitOnce(map, state.shape)
+  fitOnce(map, state.shape, around)
   return {
     show: (shape) => showShape(board, shape),
     setMode: (mode) => draw.setMode(mode),
@@ -120,22 +120,26 @@ function addHoles(map) {
 
 // what lies around: other structures of the facility, drawn grey and not editable
 async function addSurroundings(map, url) {
-  if (!url) return
+  if (!url) return []
   const answer = await fetch(url).catch(() => null)
-  if (!answer?.ok) return
-  map.addSource('around', { type: 'geojson', data: await answer.json() })
+  if (!answer?.ok) return []
+  const around = await answer.json()
+  map.addSource('around', { type: 'geojson', data: around })
   const token = readTokens()
   map.addLayer({ id: 'around-line', type: 'line', source: 'around', paint: { 'line-color': token('edge'), 'line-width': 2 } })
   map.addLayer({
     id: 'around-point', type: 'circle', source: 'around', filter: ['==', ['geometry-type'], 'Point'],
     paint: { 'circle-radius': 5, 'circle-color': token('paper'), 'circle-stroke-color': token('edge'), 'circle-stroke-width': 2 },
   })
+  return around.features.flatMap((feature) => listPositions(feature.geometry?.coordinates ?? []))
 }
 
-function fitOnce(map, shape) {
-  const all = shape.parts.flatMap((part) => part.outer)
+// to what is drawn, else to what lies around
+function fitOnce(map, shape, around) {
+  const drawn = shape.parts.flatMap((part) => part.outer)
+  const all = drawn.length ? drawn : around
   if (!all.length) return
   const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)]
   const box = [[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]]
-  map.fitBounds(box, { padding: 60, maxZoom: shape.kind === 'point' ? 9 : 14, animate: false })
+  map.fitBounds(box, { padding: 60, maxZoom: drawn.length && shape.kind !== 'point' ? 14 : 9, animate: false })
 }

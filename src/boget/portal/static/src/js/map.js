@@ -2,7 +2,8 @@
 import { addFacilityLayers, addFacilitySources, drawPrecision, prepareFacilities, splitFeatures } from './map_layers.js'
 import { readTokens, watchTheme } from './theme.js'
 import { addSymbols } from './map_symbols.js'
-import { createMap, hasWebGl, restyle } from './map_view.js'
+import { COUNTRY, createMap, hasWebGl, restyle } from './map_view.js'
+import { listPositions } from './shapes.js'
 import { fill, readWords } from './words.js'
 
 // a lone point needs its surroundings, an outline is looked at closely
@@ -68,21 +69,25 @@ function fillSources(state) {
 // A map of one facility or of a few close ones goes to them; a national set keeps the whole country in view.
 function fitTo({ map, element, facilities, groups }) {
   const all = [...facilities, ...groups.footprint, ...groups.dam].flatMap((feature) => listPositions(feature.geometry.coordinates))
-  if (!all.length) return
+  if (!all.length) {
+    map.fitBounds(COUNTRY, { padding: roomFor(element), animate: false })
+    return
+  }
   const [west, south, east, north] = all.reduce(
     ([w, s, e, n], [x, y]) => [Math.min(w, x), Math.min(s, y), Math.max(e, x), Math.max(n, y)], [180, 90, -180, -90])
   const maxZoom = groups.footprint.length + groups.dam.length ? SHAPE_ZOOM : POINT_ZOOM
   map.fitBounds([[west, south], [east, north]], { padding: roomFor(element), maxZoom, animate: false })
 }
 
-// the legend lies over the lower part of a high map: nothing is fitted under it
+// nothing is fitted under the legend: it lies over the lower part of a high map, over the left of a wide one
 function roomFor(element) {
   const legend = element.parentElement.querySelector(':scope > .legend')
-  const isOver = legend && getComputedStyle(legend).position === 'absolute' && element.clientHeight > element.clientWidth
-  return { top: 48, left: 32, right: 48, bottom: isOver ? legend.offsetHeight + 48 : 48 }
+  const isOver = legend && getComputedStyle(legend).position === 'absolute'
+  const isHigh = element.clientHeight > element.clientWidth
+  return {
+    top: 48, right: 48, left: isOver && !isHigh ? legend.offsetWidth + 40 : 32, bottom: isOver && isHigh ? legend.offsetHeight + 48 : 48,
+  }
 }
-
-const listPositions = (part) => (typeof part[0] === 'number' ? [part] : part.flatMap(listPositions))
 
 function wirePoints(state) {
   const { map } = state

@@ -3,7 +3,7 @@ import { AttributionControl, Map as MapView, NavigationControl, ScaleControl, ad
 import { Protocol } from 'pmtiles'
 import { buildStyle } from './map_style.js'
 
-const COUNTRY = [[46.0, 40.2], [87.6, 55.8]]
+export const COUNTRY = [[46.0, 40.2], [87.6, 55.8]]
 const OUTER = [[15, 10], [125, 76]]
 
 let isProtocolAdded = false

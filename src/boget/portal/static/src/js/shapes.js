@@ -81,3 +81,6 @@ function distance([x1, y1], [x2, y2]) {
   const half = Math.sin((b - a) / 2) ** 2 + Math.cos(a) * Math.cos(b) * Math.sin(radians(x2 - x1) / 2) ** 2
   return 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(half))
 }
+
+// All positions of the coordinates of any geometry.
+export const listPositions = (part) => (typeof part[0] === 'number' ? [part] : part.flatMap(listPositions))
