@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import read_row
@@ -80,8 +81,24 @@ def test_menus_close_and_search_is_one_key_away(visitor: Visitor) -> None:
     expect(page.locator("[data-search]")).to_be_focused()
 
 
-def test_every_stop_of_the_card_is_seen(visitor: Visitor) -> None:
-    """All the way through a page with sticky parts."""
+def test_every_stop_of_a_form_is_seen(visitor: Visitor) -> None:
+    """All the way to the bar that sticks to the lower edge."""
     page = visitor.open("editor")
     page.goto(f"/registry/facilities/KZ-0002/edit/volume/?structure={POND}")
     press_tab_until(page, ".action-bar .button-primary")
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        (":focus-visible { outline: none !important }", "no ring"),
+        (".topbar { position: fixed; inset: 0; z-index: 99 }", "not to be seen"),
+    ],
+)
+def test_the_check_itself_finds_faults(visitor: Visitor, rule: str, fault: str) -> None:
+    page = visitor.open()
+    page.goto("/help/")
+    page.evaluate("(rule) => { const [sheet] = document.styleSheets; sheet.insertRule(rule, sheet.cssRules.length) }", rule)
+    page.locator("main a").first.focus()
+    page.keyboard.press("Tab")
+    assert str(page.evaluate(FIND_FOCUS_FAULT)).startswith(fault)

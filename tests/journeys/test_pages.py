@@ -58,3 +58,34 @@ def test_no_page_is_forgotten() -> None:
     routes = set(list_routes())
     assert routes - known == set()
     assert known - routes == set()
+
+
+SPOIL = """() => {
+  const main = document.querySelector('main')
+  const add = (tag, text) => main.appendChild(Object.assign(document.createElement(tag), { textContent: text }))
+  add('h1', 'Second head')
+  add('button', 'Save')
+  add('input', '')
+  add('div', 'wide').style.width = '2000px'
+  main.insertAdjacentHTML('beforeend', '<p style="color: red">red</p>')
+  console.error('spoilt')
+}"""
+
+
+def test_the_checks_themselves_find_faults(visitor: Visitor) -> None:
+    page = visitor.open(language="kk")
+    page.goto("/help/")
+    assert find_page_faults(page, "kk") == []
+    page.evaluate(SPOIL)
+    found = "\n".join([*find_page_faults(page, "kk"), *visitor.faults])
+    for fault in (
+        "headings of the first level",
+        "not translated: Save",
+        "label:",
+        "scrollWidth",
+        "policy: style-src",
+        "spoilt",
+    ):
+        assert fault in found
+    assert find_page_faults(page, "ru")[0] == "language of the page: kk"
+    visitor.faults.clear()

@@ -12,6 +12,12 @@ from typing import Any
 
 from boget.commands import CommandError, open_portal, require_database
 
+DRIFT_WORDS = {
+    "value": "differs from the log",
+    "column": "the column of the lists differs from the value",
+    "missing": "is in the log and not in the table",
+    "unlogged": "is in the table and not in the log",
+}
 ANCHOR = re.compile(r"^(\d+) ([0-9a-f]{64})(?: \S+)?$")
 
 
@@ -29,15 +35,21 @@ def run_anchor(options: argparse.Namespace) -> int:
 def run_verify(options: argparse.Namespace) -> int:
     anchors = read_anchors(options.anchor) if options.anchor else []
     with open_portal():
+        from boget.portal.accounts.services import find_people_drift
         from boget.portal.core.services import verify_chain
+        from boget.portal.registry.services.replay import find_register_drift
 
         require_database()
         report = verify_chain(anchors=anchors)
+        drift = [*find_register_drift(), *find_people_drift()]
+    is_sound = report.is_sound and not drift
     if options.json:
-        print(json.dumps({**asdict(report), "is_sound": report.is_sound, "anchors": len(anchors)}))
+        found = {"drift": [asdict(place) for place in drift], "is_sound": is_sound, "anchors": len(anchors)}
+        print(json.dumps({**asdict(report), **found}))
     else:
         print_report(report, anchors=len(anchors))
-    return 0 if report.is_sound else 1
+        print_drift(drift)
+    return 0 if is_sound else 1
 
 
 def read_anchors(path: Path) -> list[tuple[int, str]]:
@@ -56,6 +68,13 @@ def read_anchors(path: Path) -> list[tuple[int, str]]:
     if not anchors:
         raise CommandError(f"{path} holds no anchor.")
     return [anchor for anchor in anchors if anchor[0] > 0]
+
+
+def print_drift(drift: list[Any]) -> None:
+    for place in drift:
+        print(f"{place.record} {place.field or 'record'}: {DRIFT_WORDS[place.fault]}")
+    holds = "register and roles are what the log says"
+    print(holds if not drift else f"REGISTER OR ROLES ARE NOT WHAT THE LOG SAYS: {len(drift)} places")
 
 
 def print_report(report: Any, *, anchors: int) -> None:

@@ -154,6 +154,7 @@ def test_classes_stand_beside_each_other_and_are_never_written(make_case: Any, c
     assert "at least: Very high" in text and "II–III" in text
     suggestions = text[text.index("II–III") : text.index("cis_class-0.1")]
     assert "Russian line, table B.1; not confirmed for Kazakhstan" in suggestions
+    assert "Russian line, decree on storages of liquid waste; not confirmed for Kazakhstan" in text
     assert "danger to life" in text  # what the EU test asks and nobody has given
     box = text[text.index("Classes in other systems") : text.index("History of results")]
     assert "<strong>High</strong>" in box and "<strong>III</strong>" in box

@@ -71,3 +71,10 @@ def test_faulty_library_is_used_with_the_delete_journal(file_connection: Any, mo
     monkeypatch.setattr(base.sqlite3, "sqlite_version_info", (3, 40, 1))
     with pytest.warns(RuntimeWarning):
         assert read_pragma(file_connection, "journal_mode") == "delete"
+
+
+def test_a_new_database_is_for_its_owner_only(file_connection: Any, tmp_path: Path) -> None:
+    file_connection.ensure_connection()
+    file_connection.connection.execute("CREATE TABLE a (b)")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("a.sqlite3*")}
+    assert modes and set(modes.values()) == {0o600}, modes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -18,7 +18,8 @@ from boget.portal.accounts import seed
 from boget.portal.accounts.models import Membership, Organisation, User
 from boget.portal.accounts.selectors import forget_access, organisation_of
 from boget.portal.core.errors import refuse
-from boget.portal.core.services import SYSTEM, Actor, Entry, append_revision, describe_installation
+from boget.portal.core.models import Revision
+from boget.portal.core.services import SYSTEM, Actor, Drift, Entry, append_revision, describe_installation
 from boget.portal.core.text import is_storable
 
 NAME_FIELDS = ("name_ru", "name_kk", "name_en", "short_ru", "short_kk", "short_en")
@@ -271,6 +272,25 @@ def _make_demo_account(account: seed.DemoAccount, password: str) -> None:
     user = create_user(email=account.email, name=account.name, by=SYSTEM, password=password)
     organisation = Organisation.objects.get(code=account.organisation)
     add_membership(user, organisation, role=account.role, valid_from=seed.DEMO_FIRST_DAY, by=SYSTEM)
+
+
+def find_people_drift() -> Iterator[Drift]:
+    """Roles and closed accounts that are not what the log says: a right that nobody gave by the pages."""
+    roles: dict[str, list[str]] = {}
+    is_active: dict[str, bool] = {}
+    for revision in Revision.objects.filter(record_type="person").order_by("seq").iterator():
+        held = roles.setdefault(revision.record_id, [])
+        before, after = revision.changes.get("membership", (None, None))
+        if before in held:
+            held.remove(before)
+        held += [after] if after else []
+        is_active[revision.record_id] = revision.changes.get("is_active", (None, is_active.get(revision.record_id, True)))[1]
+    for user in User.objects.prefetch_related("memberships__organisation").order_by("pk"):
+        if sorted(map(_describe, user.memberships.all())) != sorted(roles.pop(user.code, [])):
+            yield Drift(user.code, "membership", "value")
+        if user.is_active != is_active.get(user.code):
+            yield Drift(user.code, "is_active", "value" if user.code in is_active else "unlogged")
+    yield from (Drift(code, "", "missing") for code in sorted(roles))
 
 
 def _check(row: models.Model) -> None:

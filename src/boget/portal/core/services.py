@@ -56,6 +56,15 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A place where a table does not hold what the log says: id of the record, field (empty for all of it), what is wrong."""
+
+    record: str
+    field: str
+    fault: str  # value | column | missing | unlogged
+
+
+@dataclass(frozen=True, slots=True)
 class ChainReport:
     entries: int
     head: str

@@ -86,8 +86,11 @@ STATUSES: dict[str, Words] = {
 }
 MARKS: dict[str, Words] = {"provisional": _("provisional"), "placeholder": _("placeholder value")}
 """What the mark beside a number says; a verified number has none."""
-SETS: dict[str, Words] = {"cis_class": _("Russian line, table B.1; not confirmed for Kazakhstan")}
-"""Table -> set of limits that a computed class comes from, where it is not the set of the system recorded beside it."""
+SETS: dict[str, Words] = {
+    "earth_dam": _("Russian line, table B.1; not confirmed for Kazakhstan"),
+    "liquid_waste": _("Russian line, decree on storages of liquid waste; not confirmed for Kazakhstan"),
+}
+"""Line of the class by height -> set of limits that a computed class comes from."""
 CRITERIA: dict[str, Words] = {
     "population_at_risk": DICTIONARY["facility", "people_at_risk"].label,
     "loss_of_life": _("potential loss of life"),

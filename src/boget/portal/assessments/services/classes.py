@@ -126,7 +126,7 @@ def _suggest_structure(dam_id: str, found: StructureClassResult, table: ScoreTab
     if found.value:
         text = found.value if found.highest == found.lowest else f"{found.highest}–{found.lowest}"
     because = " · ".join(filter(None, [str(wording.say(wording.LINES, found.line)), dam_id]))
-    set_name = wording.say(wording.SETS, table.code)
+    set_name = wording.say(wording.SETS, found.line)
     return Suggestion(text, because, _say_all(found.missing), _name(table), found.status, set_name)
 
 

@@ -20,7 +20,7 @@ from boget.portal.registry.exports.sheet import (
 from boget.portal.registry.exports.writers import Writer
 from boget.portal.registry.fields import Field
 
-NUMBERS = frozenset({*FIRST_COLUMNS[3:], *INDEX_COLUMNS, "row_count"})
+NUMBERS = frozenset({*FIRST_COLUMNS[3:], *INDEX_COLUMNS, "row_count"}) - {"thi_cautions"}
 SHAPES = {"footprint": ("footprints", "MultiPolygon"), "dam_axis": ("dam_axes", "MultiLineString")}
 SOURCE_COLUMNS = {
     "facility": False, "record": False, "record_type": False, "field": False, "value": False, "low": True, "high": True,

@@ -24,7 +24,7 @@ PAGE = 50
 CHUNK = 200
 UNDOABLE = (RevisionKind.CHANGE, RevisionKind.CLAIM, RevisionKind.CHOOSE, RevisionKind.PROPOSE, RevisionKind.UNDO)
 PLACES = {key: place for place, key in enumerate(DICTIONARY)}
-OTHER_FACTS = {"disclosure": _("Disclosure"), "merged_into": _("Merged into")}
+OTHER_FACTS = {"disclosure": _("Disclosure"), "merged_into": _("Merged into"), "operator_organisation": _("Operator")}
 
 
 @dataclass(frozen=True, slots=True)

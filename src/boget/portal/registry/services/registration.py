@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from boget.portal.core.bulk import insert_rows
+from boget.portal.accounts.models import Organisation
 from boget.portal.core.errors import refuse
 from boget.portal.core.models import RevisionKind
 from boget.portal.core.services import Actor, Entry, append_revisions
@@ -45,6 +46,7 @@ class _Batch:
     impoundments: list[Impoundment] = field(default_factory=list)
     dams: list[Dam] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    operators: dict[int | None, str] = field(default_factory=dict)  # primary key -> code
 
 
 @transaction.atomic
@@ -62,6 +64,8 @@ def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str
     if repeated is not None:
         return [repeated]
     ids = _allocate_ids(new, counters)
+    owners = Organisation.objects.filter(pk__in={item.operator_organisation_id for item in new} - {None})
+    batch.operators.update(owners.values_list("pk", "code"))
     for item, public_id in zip(new, ids, strict=True):
         _build_facility(item, public_id, batch=batch, actor=actor, moment=moment, source=source, reason=reason)
     Facility.objects.bulk_create(batch.facilities, batch_size=BATCH)
@@ -126,7 +130,8 @@ def _build_facility(
     ]
     for record, claims in pairs:
         write_first_values(record, claims, actor=actor, moment=moment, source=source)
-        batch.entries.append(_describe_creation(record, root_id=public_id, source=source, reason=reason))
+        facts = _list_facts(item, batch) if record is facility else {}
+        batch.entries.append(_describe_creation(record, root_id=public_id, source=source, reason=reason, facts=facts))
     sum_up(facility, impoundments, dams)
     batch.facilities.append(facility)
     batch.impoundments += impoundments
@@ -151,8 +156,14 @@ def stamp(claim: Claim, *, actor: Actor, moment: datetime, source: str) -> Claim
     return replace(claim, source=claim.source or source, by=actor.code, organisation=actor.organisation, at=at)
 
 
-def _describe_creation(record: Record, *, root_id: str, source: str, reason: str) -> Entry:
-    changes = {code: (None, stored) for code, stored in record.values.items()}
+def _list_facts(item: NewFacility, batch: _Batch) -> dict[str, str]:
+    """What decides who may read the facility: in the log too, so that nobody changes it unseen."""
+    operator = batch.operators.get(item.operator_organisation_id)
+    return {"disclosure": str(item.disclosure)} | ({"operator_organisation": operator} if operator else {})
+
+
+def _describe_creation(record: Record, *, root_id: str, source: str, reason: str, facts: Mapping[str, str]) -> Entry:
+    changes = {code: (None, told) for code, told in {**facts, **record.values}.items()}
     return Entry(record.record_type, record.public_id, RevisionKind.CREATE, changes, root_id, source, reason)
 
 
@@ -178,7 +189,9 @@ def add_structure(facility: Facility, record_type: str, claims: Claims, *, actor
     write_first_values(structure, claims, actor=actor, moment=moment, source=source)
     structure.save()
     append_revisions(
-        [_describe_creation(structure, root_id=facility.public_id, source=source, reason=reason)], actor=actor, at=moment
+        [_describe_creation(structure, root_id=facility.public_id, source=source, reason=reason, facts={})],
+        actor=actor,
+        at=moment,
     )
     refresh_totals(facility)
     record_changed.send(Facility, facility_ids=[facility.pk])

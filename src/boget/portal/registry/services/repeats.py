@@ -37,7 +37,8 @@ def find_repeated(
 
 def _holds(revision: Revision, wanted: Mapping[str, Claim], *, source: str) -> bool:
     """Whether an entry of a creation holds exactly these claims; one without a source has that of the whole."""
-    made = {code: Value.read(new).shown for code, (_old, new) in revision.changes.items()}
+    fields = FIELDS[revision.record_type]
+    made = {code: Value.read(new).shown for code, (_old, new) in revision.changes.items() if code in fields}
     if made.keys() != wanted.keys():
         return False
     return all(_is_same(claim, made[code], source) for code, claim in wanted.items())
