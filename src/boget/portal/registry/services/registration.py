@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from boget.portal.core.bulk import insert_rows
 from boget.portal.accounts.models import Organisation
+from boget.portal.core.bulk import insert_rows
 from boget.portal.core.errors import refuse
 from boget.portal.core.models import RevisionKind
 from boget.portal.core.services import Actor, Entry, append_revisions
@@ -64,8 +64,8 @@ def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str
     if repeated is not None:
         return [repeated]
     ids = _allocate_ids(new, counters)
-    owners = Organisation.objects.filter(pk__in={item.operator_organisation_id for item in new} - {None})
-    batch.operators.update(owners.values_list("pk", "code"))
+    owners = {item.operator_organisation_id for item in new if item.operator_organisation_id is not None}
+    batch.operators.update(Organisation.objects.filter(pk__in=owners).values_list("pk", "code"))
     for item, public_id in zip(new, ids, strict=True):
         _build_facility(item, public_id, batch=batch, actor=actor, moment=moment, source=source, reason=reason)
     Facility.objects.bulk_create(batch.facilities, batch_size=BATCH)

@@ -60,9 +60,8 @@ def _compare(record: Record, told: _Told | None) -> Iterator[Drift]:
     if owner.public_id != told.root_id:
         yield Drift(record.public_id, "facility", "value")
     facts = {name: told.values.pop(name, None) or "" for name in FACTS}
-    for name, value in facts.items() if isinstance(record, Facility) else ():
-        if _read_fact(record, name) != value:
-            yield Drift(record.public_id, name, "value")
+    if isinstance(record, Facility):
+        yield from (Drift(record.public_id, name, "value") for name in FACTS if _read_fact(record, name) != facts[name])
     for code in sorted({*record.values, *told.values}):
         if record.values.get(code) != told.values.get(code):
             yield Drift(record.public_id, code, "value")
