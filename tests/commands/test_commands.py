@@ -213,7 +213,7 @@ def test_the_log_holds_against_its_anchor(folder: Path) -> None:
     assert report["entries"] == read_one(folder, "SELECT count(*) FROM core_revision")
 
 
-def test_a_cut_log_is_found_by_the_anchor_only(folder: Path) -> None:
+def test_a_cut_of_the_chain_is_found_by_the_anchor_only(folder: Path) -> None:
     (folder / "anchors.txt").write_text(succeed(folder, "audit", "anchor"))
     execute(
         folder,
@@ -221,9 +221,17 @@ def test_a_cut_log_is_found_by_the_anchor_only(folder: Path) -> None:
         "DELETE FROM core_revision WHERE seq > 10",
         "UPDATE core_chainhead SET seq = 10, hash = (SELECT hash FROM core_revision WHERE seq = 10)",
     )
-    assert run(folder, "audit", "verify").returncode == DONE
+    assert json.loads(run(folder, "audit", "verify", "--json").stdout)["breaks"] == []
     done = run(folder, "audit", "verify", "--anchor", "anchors.txt")
-    assert done.returncode == FAULT and "DOES NOT HOLD" in done.stdout
+    assert done.returncode == FAULT and "THE LOG DOES NOT HOLD" in done.stdout
+
+
+def test_rows_changed_behind_the_log_are_named(folder: Path) -> None:
+    execute(folder, "UPDATE registry_facility SET disclosure = 'draft' WHERE public_id = 'KZ-0001'")
+    done = run(folder, "audit", "verify", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == FAULT and report["breaks"] == []
+    assert "KZ-0001" in json.dumps(report["drift"])
 
 
 def test_a_changed_entry_is_named(folder: Path) -> None:

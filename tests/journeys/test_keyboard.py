@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.steps import read_row
 from tests.journeys.visitor import Visitor, follow
 
-MOST_STEPS = 120
+MOST_STEPS = 250
 POND = "KZ-0002-S01"
 # the ring is there, and what has the focus is not wholly outside the window or under something that sticks
 FIND_FOCUS_FAULT = """() => {

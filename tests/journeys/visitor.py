@@ -123,12 +123,9 @@ def follow(page: Page, act: Callable[[], Any]) -> None:
         act()
 
 
-def read_number(text: str) -> int:
-    """The one number of a text, thousands apart or not: "Export 1 234"."""
-    digits = re.sub(r"(?<=\d)[\s\u00a0\u202f,](?=\d)", "", text)
-    found = re.findall(r"\d+", digits)
-    assert len(found) == 1, text
-    return int(found[0])
+def read_numbers(text: str) -> list[int]:
+    """The whole numbers of a text, thousands apart or not: "Export 1 234"."""
+    return [int(digits) for digits in re.findall(r"\d+", re.sub(r"(?<=\d)[\s\u00a0\u202f,](?=\d{3})", "", text))]
 
 
 def find_axe_faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
