@@ -15,7 +15,7 @@ demo: runtime
 	$(BIN)/boget demo --port $(PORT)
 
 test: build
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 check: build
 	$(BIN)/ruff check .
@@ -28,7 +28,7 @@ check: build
 
 journeys: build
 	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then \
-	  $(BIN)/pytest -m browser tests/journeys; else echo "no chromium here: the journeys in a real browser were left out"; fi
+	  $(BIN)/pytest -n $(JOBS) -m browser tests/journeys; else echo "no chromium here: the journeys in a real browser were left out"; fi
 
 bench: build
 	$(BIN)/boget bench register

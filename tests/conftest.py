@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import runpy
 import socket
 from collections.abc import Callable, Iterator
@@ -13,20 +12,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-FIRST_DAY = dt.date(2022, 1, 21)
-PASSWORD = "korrekt-horse-7"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-# role in the cast -> (role of the membership, code of the organisation, its kind)
-CAST = {
-    "secretary": ("secretary", "test-emergency", "authority"),
-    "editor": ("editor", "test-environment", "authority"),
-    "inspector": ("inspector", "test-inspection", "authority"),
-    "operator": ("operator", "test-owner", "operator"),
-    "other_operator": ("operator", "test-other-owner", "operator"),
-    "expert": ("expert", "test-university", "academia"),
-    "observer": ("observer", "test-observer", "international"),
-}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -69,25 +54,9 @@ def shared() -> Path:
 @pytest.fixture
 def cast(db: None) -> dict[str, Any]:
     """Person of each role; ``anonymous`` is nobody. Each has ``client``, a test client signed in as that person."""
-    from django.contrib.auth.models import AnonymousUser
-    from django.test import Client
+    from tests.cast import bring_cast
 
-    from boget.portal.accounts import services
-    from boget.portal.core.services import SYSTEM
-
-    people: dict[str, Any] = {"anonymous": AnonymousUser()}
-    for name, (role, code, kind) in CAST.items():
-        organisation = services.create_organisation(code=code, values={"kind": kind, "name_ru": code}, by=SYSTEM)
-        user = services.create_user(
-            email=f"{name}@test.boget", name=name.replace("_", " ").title(), by=SYSTEM, language="en", password=PASSWORD
-        )
-        services.add_membership(user, organisation, role=role, valid_from=FIRST_DAY, by=SYSTEM)
-        people[name] = user
-    for person in people.values():
-        person.client = Client(headers={"accept-language": "en"})
-        if person.is_authenticated:
-            person.client.force_login(person, backend=BACKEND)
-    return people
+    return bring_cast()
 
 
 @pytest.fixture
@@ -99,41 +68,29 @@ def clients(cast: dict[str, Any]) -> dict[str, Any]:
 MakeFacility = Callable[..., Any]
 
 
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """A transaction round the tests of a module: what a fixture of the module writes under ``unblock()`` is there for each of
+    them and made once. Tests work in savepoints behind it. Tests with ``transaction=True`` do not belong in such a module."""
+    from django.db import connection, transaction
+
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    connection.close = lambda: None  # type: ignore[method-assign]  # the end of a test closes it otherwise, with all that is in it
+    yield django_db_blocker
+    del connection.close  # type: ignore[method-assign]
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
 def make_facility(db: None) -> MakeFacility:
-    """Registers a facility: ``make_facility(name_en="North", impoundments=[{"volume_m3": 1e6}], owner=organisation)``.
+    """Registers one facility; its keywords are those of ``describe_facility``."""
+    from tests.facilities import describe_facility, register_all
 
-    Keywords are codes of facility fields; a plain value becomes a declared claim of the test's source.
-    """
-    from boget.portal.core.services import SYSTEM
-    from boget.portal.registry.services import NewFacility, register_facilities
-    from boget.portal.registry.values import Claim
-
-    def claim(values: dict[str, Any]) -> dict[str, Claim]:
-        return {code: v if isinstance(v, Claim) else Claim(v, source="Test register") for code, v in values.items()}
-
-    def make(
-        *,
-        country: str = "KZ",
-        public_id: str = "",
-        owner: Any = None,
-        disclosure: str = "published",
-        impoundments: Any = (),
-        dams: Any = (),
-        **values: Any,
-    ) -> Any:
-        new = NewFacility(
-            country=country,
-            claims=claim({"name_en": "Test facility", "status": "active", **values}),
-            impoundments=[claim(structure) for structure in impoundments],
-            dams=[claim(structure) for structure in dams],
-            public_id=public_id,
-            operator_organisation_id=owner.pk if owner else None,
-            disclosure=disclosure,
-        )
-        return register_facilities([new], actor=SYSTEM, source="Test register", reason="test")[0]
-
-    return make
+    return lambda **described: register_all([describe_facility(**described)])[0]
 
 
 def _make_owned(make: MakeFacility, person: Any, name: str) -> Any:

@@ -20,7 +20,7 @@ KZ = DATA / "kz"
 PLANNED = {"KZ-0020", "KZ-0074", "KZ-0080"}
 AGGREGATES = {"KZ-0045", "KZ-0047", "KG-0010", "KG-0018", "KG-0026", "UZ-0001", "TJ-0002"}
 JUDGEMENT = "compilers-judgement"
-PAST = {"KG-0007": "height_m"}  # true of the pond once, not now: left out
+PAST = {"KG-0007": ("height_m", "volume_m3"), "KG-0009": ("volume_m3",)}  # true once, not now: left out
 HEDGED = re.compile(r"\b(?:about|over) ([\d.]+) (Mm3|Mt|ha|m)\b")
 PRINTED_RANGE = re.compile(r"\b(\d+)-(\d+) m\b")
 COLUMN_OF = {"Mm3": ("volume_m3", 1e6), "Mt": ("mass_t", 1e6), "ha": ("area_ha", 1.0), "m": ("height_m", 1.0)}
@@ -80,10 +80,10 @@ def test_design_and_former_volumes_are_not_present_fill(inventory: list[Inventor
     by_id = {row.id: row for row in inventory}
     assert (by_id["KZ-0038"].volume_m3, by_id["KZ-0038"].design_capacity_m3) == (None, 80e6)
     assert (by_id["KG-0022"].volume_m3, by_id["KG-0022"].design_capacity_m3) == (None, 15e6)
-    assert (by_id["KG-0009"].volume_m3, by_id["KG-0009"].historic_volume_m3) == (None, 1.2e6)
-    old = by_id["KG-0007"]
-    assert (old.volume_m3, old.height_m, old.historic_volume_m3) == (None, None, 110_500.0)
-    assert "110 500 m3" in old.note and "9 m" in old.note, "what was there once is told in the note"
+    failed, old = by_id["KG-0009"], by_id["KG-0007"]
+    assert failed.volume_m3 is failed.design_capacity_m3 is old.volume_m3 is old.design_capacity_m3 is old.height_m is None
+    assert "1.2 Mm3" in failed.note and "CSP2" in failed.note, "what was there once is told in the note, with its source"
+    assert "110 500 m3" in old.note and "9 m" in old.note and "documents.pub" in old.note
     assert (by_id["KG-0017"].volume_m3, by_id["KG-0017"].design_capacity_m3) == (2.592e6, 2.6e6)
     assert sum(row.volume_m3 is not None for row in inventory) == 5
 
@@ -132,7 +132,7 @@ def test_every_source_is_listed_and_used(inventory: list[InventoryRow], sources:
 
 
 def test_every_value_names_its_source(inventory: list[InventoryRow]) -> None:
-    measured = ("height_m", "volume_m3", "historic_volume_m3", "design_capacity_m3", "mass_t", "area_ha", "start_year")
+    measured = ("height_m", "volume_m3", "design_capacity_m3", "mass_t", "area_ha", "start_year")
     for row in inventory:
         have = {name for name in measured if getattr(row, name) is not None}
         have |= {"layout"} if row.layout != "unknown" else set()
@@ -172,12 +172,12 @@ def test_facts_equal_the_compiled_table(inventory: list[InventoryRow], compiled:
         assert row.status == ("planned" if row.id in PLANNED else old["status"])
         assert row.layout == old["construction"]
         numbers = (row.lon, row.lat, row.height_m, row.area_ha, row.start_year)
-        height = "" if PAST.get(row.id) == "height_m" else old["height_m"]
+        height, volume = ("" if name in PAST.get(row.id, ()) else old[name] for name in ("height_m", "volume_m3"))
         texts = (old["lon"], old["lat"], height, old["area_ha"], old["year_started"])
         assert numbers == tuple(float(text) if text else None for text in texts), row.id
-        volumes = {row.volume_m3, row.design_capacity_m3, row.historic_volume_m3} - {None}
+        volumes = {row.volume_m3, row.design_capacity_m3} - {None}
         read = {2.6e6} if row.id == "KG-0017" else set()
-        assert volumes == ({float(old["volume_m3"])} if old["volume_m3"] else set()) | read
+        assert volumes == ({float(volume)} if volume else set()) | read
 
 
 @pytest.mark.shared

@@ -219,7 +219,8 @@ def test_every_path_ends_at_a_named_end(paths: RiverNetwork, entries: dict[str, 
 def test_named_reaches_have_all_three_names(paths: RiverNetwork) -> None:
     assert all(len(reach.names) in (0, 3) for reach in paths.reaches)
     assert sum(bool(reach.names) for reach in paths.reaches) > 600
-    assert {reach.country for reach in paths.reaches} == {"KZ", "RU", "CN", "UZ", "KG", "TJ"}
+    assert {reach.country for reach in paths.reaches} == {"KZ", "RU", "CN", "UZ", "KG", "TJ", ""}
+    assert [reach.terminal for reach in paths.reaches if not reach.country] == ["caspian_sea"], "the sea is no country"
 
 
 def test_every_placed_facility_has_an_entry_with_a_caution(paths: RiverNetwork, entries: dict[str, FacilityEntry]) -> None:

@@ -125,6 +125,7 @@ def test_map_shows_what_the_table_holds(visitor: Visitor, language: str) -> None
     assert page.locator("[data-map]").get_attribute("data-language") == language
     label = page.locator("[data-map] canvas").get_attribute("aria-label") or ""
     assert label and bool(re.search("[а-яә]", label)) == (language != "en")
+    assert_controls_speak(page, language)
     page.locator("a.skip[href='#register']").focus()
     page.keyboard.press("Enter")
     for _ in range(12):  # the heads of the table sort and come first
@@ -133,3 +134,14 @@ def test_map_shows_what_the_table_holds(visitor: Visitor, language: str) -> None
             break
     expect(page.locator("tr[data-facility=KZ-0001]")).to_have_class(re.compile("is-selected"))
     assert look_at_map(page)["amber"] > 20
+
+
+def assert_controls_speak(page: Page, language: str) -> None:
+    """Every control that the map library puts on the map is named in the reader's language, the scale too."""
+    map_view = page.locator("[data-map]")
+    words = map_view.locator(".maplibregl-ctrl :is([title], [aria-label])").evaluate_all(
+        "(nodes) => nodes.flatMap((node) => [node.title, node.ariaLabel]).filter(Boolean)"
+    )
+    assert len(words) >= 3
+    for text in [*words, map_view.locator(".maplibregl-ctrl-scale").inner_text()]:
+        assert bool(re.search("[а-яә]", text)) == (language != "en"), text

@@ -96,6 +96,21 @@ def test_khaidarkan_from_mass_and_assumed_density() -> None:
     assert {"volume_from_mass", "density_assumed"} <= set(rate(inputs, TABLE).cautions)
 
 
+def test_a_mass_that_is_not_tailings_is_not_divided_by_the_density_of_tailings() -> None:
+    """Ash settles far lighter than tailings: the span of its own is wider, holds that of tailings, and says so."""
+    ash = Impoundment(tailings=Tailings(mass=Span(70e9), material="other"))
+    found = rate(gather_inputs(Facility(impoundments=(ash,)), TABLE), TABLE)
+    cap = found.term("cap")
+    assert [round(score or 0, 3) for score in (cap.low, cap.value, cap.high)] == [7.544, 7.845, 8.146]
+    assert "density_of_other_material" in found.cautions and "density_assumed" not in found.cautions
+    tailings, other = TABLE.entry("density.bulk"), TABLE.entry("density.other")
+    assert other.status == "placeholder" and other.low <= tailings.low <= tailings.high <= other.high  # type: ignore[operator]
+    weighed = Impoundment(tailings=Tailings(mass=Span(70e9), bulk_density=Span(1000.0), material="other"))
+    assert "density_of_other_material" not in rate(gather_inputs(Facility(impoundments=(weighed,)), TABLE), TABLE).cautions
+    mixed = gather_inputs(Facility(impoundments=(ash, Impoundment(stored_volume=Span(1e6)))), TABLE)
+    assert "density_of_other_material" in rate(mixed, TABLE).cautions
+
+
 def test_measured_density_replaces_the_assumption() -> None:
     chosen = choose_volume(stored=None, capacity=None, mass=Span(2e9), density=Span(1600.0), table=TABLE)
     assert chosen.volume == Span(1.25e6, 1.25e6, 1.25e6) and not chosen.is_density_assumed

@@ -30,7 +30,7 @@ SOURCES = ROOT / "src" / "boget" / "data" / "SOURCES.toml"
 COLUMNS = (
     "id", "country", "record_kind", "includes_ids", "name_en", "name_ru", "name_kk", "name_kk_status", "former_names",
     "operator", "commodity", "facility_type", "lon", "lat", "coord_precision", "coord_radius_m", "coord_source_id",
-    "coord_note", "status", "layout", "height_m", "volume_m3", "historic_volume_m3", "design_capacity_m3", "mass_t",
+    "coord_note", "status", "layout", "height_m", "volume_m3", "design_capacity_m3", "mass_t",
     "area_ha", "start_year", "about_fields", "ranges", "region", "basin", "basin_note", "watercourse",
     "toxic_components", "is_radioactive", "source_ids", "fact_source_ids", "value_source_ids", "confidence", "note",
 )  # fmt: skip
@@ -40,7 +40,7 @@ LABEL = re.compile(
 )
 REMARK = re.compile(r"(amount and dates|number of ponds|waste rock|AGGREGATE ROW)")
 ABOUT_SINGLE_VALUES = ("construction", "year", "area")  # labels that begin so name the source of one value only
-NUMBERS = ("height_m", "volume_m3", "historic_volume_m3", "design_capacity_m3", "mass_t", "area_ha", "start_year")
+NUMBERS = ("height_m", "volume_m3", "design_capacity_m3", "mass_t", "area_ha", "start_year")
 RADIONUCLIDE = re.compile(r"\b(U|Th|Ra)\b")
 
 
@@ -155,10 +155,12 @@ def find_coord_note(fragments: list[str]) -> str:
 
 
 def split_volume(row: dict[str, str], own: dict[str, Any]) -> dict[str, str]:
-    """Put the one volume of the table where it belongs: present fill, former fill or design capacity; add what was read."""
+    """Put the one volume of the table where it belongs: present fill or design capacity; add what was read.
+
+    A volume of the past (`past` in inventory.toml) is taken out again and told in the note.
+    """
     place = "design_capacity_m3" if own.get("design_from_volume") else "volume_m3"
-    place = "historic_volume_m3" if own.get("historic_volume") else place
-    read = {name: str(own.get(name, "")) for name in ("volume_m3", "historic_volume_m3", "design_capacity_m3", "mass_t")}
+    read = {name: str(own.get(name, "")) for name in ("volume_m3", "design_capacity_m3", "mass_t")}
     return read | {place: row["volume_m3"]} if row["volume_m3"] else read
 
 

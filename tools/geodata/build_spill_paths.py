@@ -7,9 +7,11 @@ from there to the end, and writes under src/boget/data/kz/
 
     spill_paths.csv       reaches, upstream first; the line is generalised and rounded to 0.001 degrees
     spill_ends.csv        where the paths end, with names
-    facility_reach.csv    the entry of each facility into the network, and what to be careful about
+    facility_reach.csv    the entry of each facility into the network, its countries, and what to be careful about
+    spill_borders.csv     where each path meets the border of Kazakhstan (borders.py)
 
-The network and the grid themselves stay outside the repository. Needs rasterio (tools/geodata/requirements.txt).
+The network, the grid and the polygons (`admin` beside the folder) themselves stay outside the repository. Needs rasterio
+(tools/geodata/requirements.txt).
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from __future__ import annotations
 import csv
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +33,12 @@ from pyproj import Geod
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(HERE)]
+
+from borders import Borders, Meeting, Vertex  # noqa: E402
 
 from boget.science.io.inventory import InventoryRow, read_inventory  # noqa: E402
-from boget.science.io.spillpaths import FACILITY_COLUMNS, PATH_COLUMNS, encode_line  # noqa: E402
+from boget.science.io.spillpaths import BORDER_COLUMNS, FACILITY_COLUMNS, PATH_COLUMNS, encode_line  # noqa: E402
 
 DEFAULT_FOLDER = ROOT.parent / "shared" / "geodata" / "hydro"
 KZ = ROOT / "src" / "boget" / "data" / "kz"
@@ -179,11 +184,16 @@ def find_nearest_end(point: tuple[float, float], rules: dict[str, Any]) -> str:
     raise SystemExit(f"no end named near {point}")
 
 
-def render_reach(reach: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
+def find_country(reach: dict[str, Any], rules: dict[str, Any], borders: Borders) -> str:
+    """The network's country, else that of the place of the reach; empty on the sea."""
+    told = reach["COUNTRY"]
+    return rules["country"][told] if isinstance(told, str) else borders.name_country(reach["line"][0])
+
+
+def render_reach(reach: dict[str, Any], rules: dict[str, Any], borders: Borders) -> dict[str, Any]:
     """One line of spill_paths.csv."""
     river = rules["river"].get(find_name(reach, rules["rename"]), {})
     last = not int(reach["NEXT_DOWN"])
-    country = reach["COUNTRY"]
     return {
         "id": int(reach["HYRIV_ID"]),
         "next": int(reach["NEXT_DOWN"]),
@@ -192,7 +202,7 @@ def render_reach(reach: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]
         "slope": round(float(reach["SLOPE_MKM"]) / 1000, 6),
         "sinuosity": river.get("sinuosity", ""),
         **{f"name_{code}": river.get("names", {}).get(code, "") for code in ("ru", "kk", "en")},
-        "country": rules["country"][country] if isinstance(country, str) else "KZ",
+        "country": find_country(reach, rules, borders),
         "dist_down_km": round(float(reach["DIST_DN_KM"]), 1),
         "end": find_end(int(reach["HYRIV_ID"]), rules) if last else "",
         "line": encode_line(generalise(reach["line"])),
@@ -207,7 +217,39 @@ def find_cautions(entry: Entry, others: list[str]) -> list[str]:
     return cautions + (["other_river"] if entry.facility.id in others else [])
 
 
-def render_entry(entry: Entry, rules: dict[str, Any]) -> dict[str, Any]:
+def follow_path(entry: Entry, reaches: dict[int, dict[str, Any]]) -> list[Vertex]:
+    """Every point from the facility to the end, with its distance in the lengths of the network."""
+    path = list(measure_along(entry.line, 0.0, entry.off_network_km))
+    reach, skip = entry.reach, entry.entry_km
+    while reach:
+        line, length = reaches[reach]["line"], float(reaches[reach]["LENGTH_KM"])
+        begin = path[-1].km - skip
+        path += [vertex for vertex in measure_along(line, begin, length) if vertex.km > path[-1].km]
+        path.append(Vertex(line[-1], max(begin + length, path[-1].km)))
+        reach, skip = int(reaches[reach]["NEXT_DOWN"]), 0.0
+    return path
+
+
+def measure_along(line: list[tuple[float, float]], begin: float, length: float) -> Iterator[Vertex]:
+    """The points of a line that is `length` km long by its source and begins at `begin`."""
+    steps = [0.0, *(measure_km(list(pair)) for pair in pairwise(line))]
+    scale, gone = length / (sum(steps) or 1.0), 0.0
+    for point, step in zip(line, steps, strict=True):
+        gone += step * scale
+        yield Vertex(point, begin + gone)
+
+
+def render_meeting(facility_id: str, number: int, meeting: Meeting) -> dict[str, Any]:
+    """One line of spill_borders.csv."""
+    ends = {"touch": meeting.touch, "leave": meeting.leave}
+    row = {"facility_id": facility_id, "number": number, "before": meeting.before, "after": meeting.after}
+    for name, vertex in ends.items():
+        row |= {f"{name}_km": round(vertex.km, 1)}
+        row |= {f"{name}_lon": round(vertex.point[0], 3), f"{name}_lat": round(vertex.point[1], 3)}
+    return row
+
+
+def render_entry(entry: Entry, rules: dict[str, Any], borders: Borders) -> dict[str, Any]:
     """One line of facility_reach.csv."""
     return {
         "facility_id": entry.facility.id,
@@ -215,6 +257,7 @@ def render_entry(entry: Entry, rules: dict[str, Any]) -> dict[str, Any]:
         "entry_km": round(entry.entry_km, 1) if entry.reach else "",
         "off_network_km": round(entry.off_network_km, 1),
         "end": "" if entry.reach else find_nearest_end(entry.line[-1], rules),
+        "countries": ";".join(borders.list_countries(entry.line)),
         "cautions": ";".join(find_cautions(entry, rules["other_river"]["ids"])),
         "line": encode_line(generalise(entry.line)),
     }
@@ -232,8 +275,15 @@ def main(folder: Path = DEFAULT_FOLDER) -> None:
     reaches = read_reaches(folder)
     entries = find_entries(folder, reaches)
     used = collect_downstream(entries, reaches)
-    write_table("spill_paths.csv", PATH_COLUMNS, (render_reach(reaches[key], rules) for key in used))
-    write_table("facility_reach.csv", FACILITY_COLUMNS, (render_entry(entry, rules) for entry in entries))
+    borders = Borders(folder.parent / "admin", rules["country"])
+    write_table("spill_paths.csv", PATH_COLUMNS, (render_reach(reaches[key], rules, borders) for key in used))
+    write_table("facility_reach.csv", FACILITY_COLUMNS, (render_entry(entry, rules, borders) for entry in entries))
+    meetings = (
+        render_meeting(entry.facility.id, number, meeting)
+        for entry in entries
+        for number, meeting in enumerate(borders.find_meetings(follow_path(entry, reaches)), start=1)
+    )
+    write_table("spill_borders.csv", BORDER_COLUMNS, meetings)
     ends = ({"end": code, "kind": end["kind"]} | {f"name_{k}": v for k, v in end["names"].items()}
             for code, end in rules["end"].items())  # fmt: skip
     write_table("spill_ends.csv", ("end", "kind", "name_en", "name_ru", "name_kk"), ends)

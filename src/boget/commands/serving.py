@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import socket
 from contextlib import closing
 from typing import Any
@@ -114,6 +115,10 @@ def describe_server(host: str, port: int) -> dict[str, Any]:
     def announce(_arbiter: Any) -> None:
         print(f"Boget is at http://{address}/ (stop with Ctrl-C)", flush=True)
 
+    def leave_interrupt(_worker: Any) -> None:
+        # Ctrl-C reaches the whole group, and a worker that ends twice at once may hang: only the master ends it
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
     return {
         "bind": address,
         "workers": WORKERS,
@@ -123,5 +128,6 @@ def describe_server(host: str, port: int) -> dict[str, Any]:
         "graceful_timeout": 10,
         "loglevel": "warning",
         "when_ready": announce,
+        "post_worker_init": leave_interrupt,
         "control_socket_disable": True,
     }

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "boget.portal.core.middleware.PermissionsPolicyMiddleware",
     "boget.portal.core.middleware.RefuseBadTextMiddleware",
+    "boget.portal.core.middleware.RefuseLargeBodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from boget.portal.accounts import services
-from boget.portal.accounts.models import Membership
+from boget.portal.accounts.models import Membership, Organisation, User
 from boget.portal.accounts.selectors import (
     NOBODY,
+    Access,
     access_of,
     forget_access,
     is_writer,
@@ -103,3 +104,25 @@ def test_people_are_visible_to_members_and_all_of_them_to_the_secretary(cast, pe
     assert cast["editor"] in people_visible_to(cast["observer"])
     assert not people_visible_to(cast["anonymous"]).exists()
     assert not memberships_visible_to(cast["anonymous"]).exists()
+
+
+@pytest.mark.parametrize("role", ["secretary", "inspector", "operator", "expert"])
+def test_a_body_that_has_ended_gives_no_rights(cast, role):
+    """The role has no last day, the body has one and nobody goes on with it."""
+    body = organisation_of(cast[role])
+    Organisation.objects.filter(pk=body.pk).update(valid_to=today())
+    assert access_of(_anew(cast[role])).roles == {role}, "the last day is included"
+    Organisation.objects.filter(pk=body.pk).update(valid_to=today() - dt.timedelta(days=1))
+    assert access_of(_anew(cast[role])) == Access()
+
+
+def test_a_body_with_a_successor_goes_on(cast):
+    body, other = organisation_of(cast["operator"]), organisation_of(cast["other_operator"])
+    Organisation.objects.filter(pk=body.pk).update(valid_to=dt.date(2024, 1, 1), successor=other)
+    assert access_of(_anew(cast["operator"])).operator_ids == {body.pk, other.pk}
+    Organisation.objects.filter(pk=other.pk).update(valid_to=dt.date(2025, 1, 1))
+    assert access_of(_anew(cast["operator"])) == Access(), "the successor has ended too"
+
+
+def _anew(person):
+    return User.objects.get(pk=person.pk)

@@ -7,6 +7,7 @@ import re
 import pytest
 from axes.models import AccessAttempt
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from boget.portal.accounts import services
@@ -175,6 +176,19 @@ def test_hostile_text_is_a_fault_of_the_form(person, visitor, field, text):
 def test_more_than_the_server_takes_is_refused(person, visitor):
     response = visitor.post("/accounts/sign-in/", f"login={'x' * 13_000_000}", content_type="application/x-www-form-urlencoded")
     assert response.status_code in {400, 413}
+
+
+def test_a_file_as_large_is_refused_before_it_is_read(person, visitor, monkeypatch):
+    """Django counts the text of a form, not its files; nothing of this one may reach the disk."""
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file", lambda *_args: pytest.fail("kept"))
+    for address in ("/accounts/sign-in/", "/registry/facilities/new/", "/api/v1/facilities", "/nowhere/"):
+        large = SimpleUploadedFile("a.bin", b"x" * 13_000_000)
+        assert visitor.post(address, {"login": EMAIL, "password": PASSWORD, "file": large}).status_code == 400
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "9" * 5000, "²"])
+def test_a_length_that_is_no_number_is_refused(visitor, length):
+    assert visitor.generic("POST", "/accounts/sign-in/", b"", CONTENT_LENGTH=length).status_code == 400
 
 
 def test_nobody_signs_up(visitor):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from boget.portal.assessments.models import IndexResult, State
-from boget.portal.assessments.selectors.sources import SOURCES
+from boget.portal.assessments.selectors.sources import MATERIAL_FIELD, SOURCES
 from boget.portal.assessments.services import rescore
 from boget.portal.assessments.services.evidence import READ_UP_TO
 from boget.portal.core.levels import Level
@@ -101,10 +101,23 @@ def test_several_impoundments(make_facility: Any, read_result: Any) -> None:
 
 
 def test_mass_stands_for_the_volume(make_facility: Any, read_result: Any) -> None:
-    result = read_result(make_facility(impoundments=[{"mass_t": 3_923_900.0}]))
+    result = read_result(make_facility(facility_type="tailings", impoundments=[{"mass_t": 3_923_900.0}]))
     assert result.terms[0]["value"] == pytest.approx(6.418, abs=5e-4)
     assert (result.terms[0]["low"], result.terms[0]["high"]) == pytest.approx((6.363, 6.480), abs=5e-4)
     assert {"volume_from_mass", "density_assumed"} <= set(result.cautions.split())
+
+
+@pytest.mark.parametrize("kind", ["ash", "phosphogypsum", "sludge", "unknown"])
+def test_only_tailings_are_given_the_density_of_tailings(
+    make_facility: Any, read_result: Any, change: Any, *, kind: str
+) -> None:
+    facility = make_facility(facility_type=kind, impoundments=[{"mass_t": 17e6}])
+    result = read_result(facility)
+    term = result.terms[0]
+    assert (term["low"], term["value"], term["high"]) == pytest.approx((6.929, 7.230, 7.531), abs=5e-4)
+    assert "density_of_other_material" in result.cautions.split() and result.known == 2
+    change(facility, facility_type="tailings")
+    assert read_result(facility).terms[0]["value"] == pytest.approx(7.054, abs=5e-4), "rated again as tailings"
 
 
 def test_who_is_in_charge_is_told_by_the_field_then_by_the_status(make_facility: Any, read_result: Any) -> None:
@@ -220,7 +233,7 @@ def test_public_result_never_depends_on_a_hidden_value(make_case: Any, read_resu
 
 def test_every_input_of_the_dictionary_enters_and_none_above_the_group() -> None:
     marked = {(f.of, f.code) for f in DICTIONARY.values() if {"thi", "tri"} & set(f.used_by)}
-    used = {(of, code) for of, codes in SOURCES.values() for code in codes}
+    used = {(of, code) for of, codes in SOURCES.values() for code in codes} | {MATERIAL_FIELD}
     assert used == marked
     assert max(DICTIONARY[key].level for key in used) == READ_UP_TO[2] == Level.GROUP
 

@@ -226,7 +226,7 @@ def test_colour_never_stands_alone() -> None:
         assert read_text(render("{% chip k 'word' %}", k=kind)) == f"{glyph} word"
     assert read_text(render("{% class_chip 5 %}")) == "5"
     assert 'aria-label="too little data"' in render("{% class_chip None %}")
-    assert read_text(render("{% status_icon 'abandoned' %}")) == "abandoned, no owner"
+    assert read_text(render("{% status_icon 'abandoned' %}")) == "abandoned or orphaned"
     assert "#closed" in render("{% status_icon 'rehabilitated' 'closed and planted' %}")
     assert "#unknown" in render("{% status_icon None %}")
 

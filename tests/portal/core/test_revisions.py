@@ -91,6 +91,17 @@ def test_the_database_refuses_to_change_an_entry(statement: str) -> None:
     assert verify_chain().is_sound
 
 
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no REPLACE")
+def test_the_database_refuses_to_replace_an_entry() -> None:
+    """REPLACE deletes the old row without asking the trigger against deleting."""
+    append_revision(make_entries(1)[0], actor=ACTOR)
+    columns = ", ".join("'x'" if f.column == "reason" else f.column for f in Revision._meta.concrete_fields)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"REPLACE INTO core_revision SELECT {columns} FROM core_revision")  # noqa: S608 - names of columns
+    assert Revision.objects.get().reason != "x"
+
+
 # --- tampering: somebody with the database file in hand, triggers removed ------------------------------------------------
 
 
@@ -214,6 +225,7 @@ def anchor(db: None) -> tuple[int, str]:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER core_revision_no_update")
             cursor.execute("DROP TRIGGER core_revision_no_delete")
+            cursor.execute("DROP TRIGGER core_revision_no_replace")
     else:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER core_revision_append_only ON core_revision")
@@ -240,6 +252,15 @@ def test_a_cut_is_seen_only_against_an_anchor(anchor: tuple[int, str]) -> None:
     truncate(random.Random(1))
     assert verify_chain().is_sound
     assert [fault.fault for fault in verify_chain(anchors=[anchor]).breaks] == ["anchor"]
+
+
+def test_a_new_anchor_does_not_cover_up_an_old_one_of_the_same_entry(anchor: tuple[int, str]) -> None:
+    """The file of anchors grows by itself: after the log was written anew it holds the new head beside the old one."""
+    Revision.objects.filter(seq=LENGTH).update(reason="another")
+    rechain()
+    assert read_head() != anchor and verify_chain(anchors=[read_head()]).is_sound
+    for anchors in ([anchor, read_head()], [read_head(), anchor]):
+        assert [fault.fault for fault in verify_chain(anchors=anchors).breaks] == ["anchor"]
 
 
 def test_an_untouched_log_is_sound_after_more_entries(anchor: tuple[int, str]) -> None:

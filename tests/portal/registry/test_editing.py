@@ -13,6 +13,7 @@ from boget.portal.core.models import Revision
 from boget.portal.registry import services
 from boget.portal.registry.models import Dam, Facility, Impoundment
 from boget.portal.registry.services import Source
+from boget.portal.registry.services.changes import MOST_PROPOSALS
 from boget.portal.registry.values import Claim
 
 EDITORS = ("secretary", "editor", "inspector")
@@ -70,7 +71,7 @@ def test_an_operator_reaches_only_its_own(clients: dict[str, Any], facility_othe
 
 
 def test_a_write_needs_the_token(cast: dict[str, Any], facility_own: Any, dam: Any) -> None:
-    from tests.conftest import BACKEND
+    from tests.cast import BACKEND
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["editor"], backend=BACKEND)
@@ -457,3 +458,15 @@ def test_a_proposal_is_chosen_by_the_authority(
     assert answer.status_code == 302
     dam.refresh_from_db()
     assert dam.height_m == 35.0 and "is_proposal" not in dam.values["height_m"]["shown"]
+
+
+def test_proposals_for_one_field_do_not_pile_up(clients: dict[str, Any], facility_own: Any) -> None:
+    """An operator cannot fill the log: every entry repeats all that waits."""
+    address = url(facility_own, "owner")
+    numbers = range(MOST_PROPOSALS + 1)
+    answers = [clients["operator"].post(address, fill(facility_own) | f(owner=f"Owner {n}")) for n in numbers]
+    assert [answer.status_code for answer in answers] == [302] * MOST_PROPOSALS + [422]
+    page = answers[-1].content.decode()
+    assert "Wait until the authority has decided" in page and f"Owner {MOST_PROPOSALS}" in page
+    other = clients["operator"].post(address, fill(facility_own) | f(partners="Others"))
+    assert other.status_code == 302, "another field is open"

@@ -235,3 +235,26 @@ def test_entries_about_people_are_not_undone_here(clients: dict[str, Any], facil
     person = Revision.objects.exclude(record_type__in=("facility", "impoundment", "dam")).first()
     assert person is not None
     assert clients["secretary"].get(undo_url(person)).status_code == 404
+
+
+def test_the_past_of_a_draft_stays_out_of_the_history(clients: dict[str, Any], cast: dict[str, Any], make_facility: Any) -> None:
+    """What was taken back before the record was published was never open to anybody below the authority."""
+    facility = make_facility(disclosure="draft", name_en="Fine", impoundments=[{"volume_m3": 1e6}])
+    basin, person = facility.impoundments.get(), cast["inspector"]
+    for slip in (change(facility, person, name_en="SLIPCANARY"), change(basin, person, volume_m3=7_654_321.0)):
+        services.undo_revision(slip, reason="test", actor=SYSTEM)
+    services.set_disclosure(facility, "published", reason="checked", actor=SYSTEM)
+    change(facility, person, name_en="Later")
+    services.set_disclosure(facility, "draft", reason="to check", actor=SYSTEM)
+    services.undo_revision(change(facility, person, mine="SECONDCANARY"), reason="test", actor=SYSTEM)
+    services.set_disclosure(facility, "published", reason="checked", actor=SYSTEM)
+    home, result = f"/registry/facilities/{facility.public_id}/", f"/assessments/index-results/{facility.public_id}/thi/"
+    addresses = (
+        f"{home}history/", f"{home}?tab=history", f"{home}fields/name_en/", f"/api/v1/facilities/{facility.public_id}/history",
+        result,
+    )  # fmt: skip
+    for name in ("anonymous", "expert", "operator", "editor"):
+        text = "".join(clients[name].get(address).content.decode() for address in addresses)
+        is_told = name == "editor"
+        assert [word in text for word in ("SLIPCANARY", "SECONDCANARY", "?number=2", "Later")] == [is_told] * 3 + [True], name
+        assert (clients[name].get(f"{result}?number=2").status_code == 200) is is_told

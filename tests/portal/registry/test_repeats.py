@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from boget.portal.accounts.services import actor_of
 from boget.portal.core.models import Revision
 from boget.portal.registry.models import Dam, Facility
-from boget.portal.registry.services import repeats
+from boget.portal.registry.services import NewFacility, add_structure, register_facilities, repeats
+from boget.portal.registry.values import Claim
 
 NEW = "/registry/facilities/new/"
 CORE = {
@@ -53,3 +55,22 @@ def test_a_structure_sent_twice_is_one(clients: dict[str, Any], facility_own: An
     assert Dam.objects.count() == before + 2, "one for each facility"
     clients["editor"].post(f"/registry/facilities/{facility_own.public_id}/structures/new/dam/", DAM | {"f-height_m": "13"})
     assert Dam.objects.count() == before + 3
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["with structures first", "without structures first"])
+def test_a_facility_without_structures_does_not_repeat_one_with_them(order: tuple[int, int], cast: dict[str, Any]) -> None:
+    claims = {"name_ru": Claim("Хвостохранилище"), "status": Claim("active")}
+    new = (NewFacility("KZ", claims, dams=[{"height_m": Claim(12.0)}]), NewFacility("KZ", claims))
+    for place in order:
+        register_facilities([new[place]], actor=actor_of(cast["editor"]), source="Survey", reason="seen")
+    assert Facility.objects.count() == 2 and Dam.objects.count() == 1
+
+
+def test_a_structure_does_not_repeat_one_that_came_with_the_facility(cast: dict[str, Any]) -> None:
+    actor, dam = actor_of(cast["editor"]), {"height_m": Claim(12.0)}
+    [made] = register_facilities(
+        [NewFacility("KZ", {"name_ru": Claim("Хвостохранилище")}, dams=[dam])], actor=actor, source="Survey", reason="seen"
+    )
+    for _time in range(2):
+        add_structure(made, "dam", dam, actor=actor, source="Survey", reason="seen")
+    assert Dam.objects.count() == 2, "one that came with it, one that was added once"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from boget.portal.accounts.models import Membership, Organisation, User
-from boget.portal.accounts.services import find_people_drift, set_activity
+from boget.portal.accounts.services import find_people_drift, load_organisations, rename_organisation, set_activity
 from boget.portal.core.services import SYSTEM, Drift
 from boget.portal.registry import services
 from boget.portal.registry.models import Dam, Facility, Impoundment
@@ -34,6 +36,11 @@ def used(cast: dict[str, Any], facility_own: Any, facility_other: Any) -> Any:
     services.set_disclosure(facility_other, "retired", reason="double", actor=SYSTEM, merged_into=facility_own.public_id)
     set_activity(cast["expert"], is_active=False, by=SYSTEM)
     set_activity(cast["expert"], is_active=True, by=SYSTEM)
+    rename_organisation(
+        Organisation.objects.get(code="test-university"), code="test-institute", names={"name_ru": "Институт"},
+        first_day=dt.date(2025, 1, 1), by=SYSTEM,
+    )  # fmt: skip
+    load_organisations()
     facility_own.refresh_from_db()
     return facility_own
 
@@ -65,6 +72,11 @@ def give_to_another(facility: Any) -> None:
     Facility.objects.filter(pk=facility.pk).update(operator_organisation=other)
 
 
+def take_over(code: str, other: str) -> None:
+    """The rights of an operator go over to its successor, and back."""
+    Organisation.objects.filter(code=code).update(successor=Organisation.objects.get(code=other))
+
+
 TAMPERINGS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "value": (change_value, "contact", "value"),
     "value of a structure": (lambda f: Impoundment.objects.filter(facility=f).update(values={}), "volume_m3", "value"),
@@ -77,6 +89,15 @@ TAMPERINGS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "record renamed": (add_unlogged, "", "unlogged"),
     "role": (lambda f: Membership.objects.filter(role="observer").update(role="secretary"), "membership", "value"),
     "role deleted": (lambda f: Membership.objects.filter(role="observer").delete(), "membership", "value"),
+    "address": (lambda f: User.objects.filter(name="Secretary").update(email="ghost@test.boget"), "email", "value"),
+    "second factor": (
+        lambda f: Authenticator.objects.create(user=User.objects.get(name="Editor"), type="totp", data={}),
+        "second_factor.totp", "value",
+    ),
+    "successor": (lambda f: take_over("test-owner", "test-other-owner"), "successor", "value"),
+    "kind of a body": (lambda f: Organisation.objects.filter(code="test-owner").update(kind="authority"), "kind", "value"),
+    "days of a body": (lambda f: Organisation.objects.filter(code="test-owner").update(valid_to="2024-01-01"), "valid_to", "value"),
+    "a made up body": (lambda f: Organisation.objects.create(code="ghost", kind="other", name_ru="g"), "", "unlogged"),
     "account opened": (lambda f: User.objects.filter(name="Observer").update(is_active=False), "is_active", "value"),
 }
 

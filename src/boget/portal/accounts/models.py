@@ -156,6 +156,11 @@ class Organisation(models.Model):
         """The last row of the chain of successors: what the body is called now."""
         return (self._later() or [self])[-1]
 
+    def is_over_on(self, day: dt.date) -> bool:
+        """Whether the body had ended before `day` and no successor goes on with it."""
+        last = self.current().valid_to
+        return last is not None and last < day
+
     def _later(self) -> list[Organisation]:
         """Successors, nearest first."""
         rows: list[Organisation] = []

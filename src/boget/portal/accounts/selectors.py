@@ -51,7 +51,7 @@ def today() -> dt.date:
 
 
 def access_of(user: Reader) -> Access:
-    """Rights of `user` today, by the memberships that hold today; kept on the object for the rest of the request."""
+    """Rights of `user` today, by the memberships that hold today in bodies that exist; kept on the object for the request."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return NOBODY
     kept = user.__dict__.get(_MEMO)
@@ -68,7 +68,7 @@ def forget_access(user: User) -> None:
 
 
 def _access_on(user: User, day: dt.date) -> Access:
-    memberships = list(memberships_on(user, day))
+    memberships = [row for row in memberships_on(user, day) if not row.organisation.is_over_on(day)]
     roles = frozenset(membership.role for membership in memberships)
     operator_ids = [row.organisation.lineage() for row in memberships if row.role == Role.OPERATOR]
     return Access(
@@ -144,6 +144,12 @@ def match_operator(text: str) -> Organisation | None:
     wanted = fold_exact(re.split(r"[(/,;]", text, maxsplit=1)[0])
     operators = Organisation.objects.filter(kind=OrganisationKind.OPERATOR).order_by("code")
     return next((row for row in operators if wanted and wanted in map(fold_exact, _names_of(row))), None)
+
+
+def name_organisation(code: str, *, language: str) -> str:
+    """Name of the body of a code, the code itself where no body has it."""
+    row = Organisation.objects.filter(code=code).first()
+    return row.name_in(language) if row else code
 
 
 def list_names(organisation: Organisation) -> list[Organisation]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
@@ -25,6 +26,7 @@ from boget.portal.core.text import is_storable
 NAME_FIELDS = ("name_ru", "name_kk", "name_en", "short_ru", "short_kk", "short_en")
 ORGANISATION_FIELDS = ("kind", *NAME_FIELDS, "valid_from", "valid_to", "has_provisional_dates", "note")
 PREFERENCES = ("language", "theme", "density", "time_zone")
+TOTP = "second_factor.totp"  # in the log, as record_second_factor writes it
 
 CODES = {  # Django's code of a validation error -> ours
     "unique": "duplicate",
@@ -275,22 +277,50 @@ def _make_demo_account(account: seed.DemoAccount, password: str) -> None:
 
 
 def find_people_drift() -> Iterator[Drift]:
-    """Roles and closed accounts that are not what the log says: a right that nobody gave by the pages."""
+    """Roles, accounts and bodies that are not what the log says: a right that nobody gave by the pages."""
+    roles, facts = _replay_people()
+    protected = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
+    for user in User.objects.prefetch_related("memberships__organisation").order_by("pk"):
+        if sorted(map(_describe, user.memberships.all())) != sorted(roles.pop(user.code, [])):
+            yield Drift(user.code, "membership", "value")
+        if user.code not in facts:
+            yield Drift(user.code, "is_active", "unlogged")
+            continue
+        found = {"is_active": user.is_active, "email": user.email, TOTP: user.pk in protected}
+        yield from (Drift(user.code, name, "value") for name in found if found[name] != facts[user.code][name])
+    yield from (Drift(code, "", "missing") for code in sorted(roles))
+    yield from _find_organisation_drift()
+
+
+def _replay_people() -> tuple[dict[str, list[str]], dict[str, dict[str, Any]]]:
+    """What the log says of each person: the roles, and the facts by which the person signs in."""
     roles: dict[str, list[str]] = {}
-    is_active: dict[str, bool] = {}
+    facts: dict[str, dict[str, Any]] = {}
     for revision in Revision.objects.filter(record_type="person").order_by("seq").iterator():
         held = roles.setdefault(revision.record_id, [])
         before, after = revision.changes.get("membership", (None, None))
         if before in held:
             held.remove(before)
         held += [after] if after else []
-        is_active[revision.record_id] = revision.changes.get("is_active", (None, is_active.get(revision.record_id, True)))[1]
-    for user in User.objects.prefetch_related("memberships__organisation").order_by("pk"):
-        if sorted(map(_describe, user.memberships.all())) != sorted(roles.pop(user.code, [])):
-            yield Drift(user.code, "membership", "value")
-        if user.is_active != is_active.get(user.code):
-            yield Drift(user.code, "is_active", "value" if user.code in is_active else "unlogged")
-    yield from (Drift(code, "", "missing") for code in sorted(roles))
+        told = facts.setdefault(revision.record_id, {"is_active": True, "email": "", TOTP: False})
+        told.update({name: new for name, (_old, new) in revision.changes.items() if name in told})
+    return roles, facts
+
+
+def _find_organisation_drift() -> Iterator[Drift]:
+    """A successor written past the pages would give one operator the facilities of another."""
+    told: dict[str, dict[str, Any]] = {}
+    for revision in Revision.objects.filter(record_type="organisation").order_by("seq").iterator():
+        told.setdefault(revision.record_id, {}).update({name: new for name, (_old, new) in revision.changes.items()})
+    for row in Organisation.objects.select_related("successor").order_by("code"):
+        facts = told.pop(row.code, None)
+        if facts is None:
+            yield Drift(row.code, "", "unlogged")
+            continue
+        found = {name: _plain(getattr(row, name)) for name in ORGANISATION_FIELDS}
+        found["successor"] = row.successor.code if row.successor else None
+        yield from (Drift(row.code, name, "value") for name in found if (found[name] or None) != (facts.get(name) or None))
+    yield from (Drift(code, "", "missing") for code in sorted(told))
 
 
 def _check(row: models.Model) -> None:

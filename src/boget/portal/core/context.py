@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "installation": Installation.objects.filter(pk=1).first(),
-        "version": boget.__version__,
+        "boget_version": boget.__version__,  # pages of a record have a version of their own
         "navigation": build_navigation(request),
         "languages": list_languages(request),
         "theme": getattr(user, "theme", None) or request.COOKIES.get("boget_theme", "system"),

@@ -182,7 +182,7 @@ def page() -> dict[str, Any]:
         "terms": [(6.5, False), (2.0, False), (1.0, True), (1.0, False), (1.0, True)],
         "form": SampleForm(), "refused_form": SampleForm({"status": "active", "height": "31 м"}),
         "trail": [(_("Register"), "#register"), (_("Interface components"), "")],
-        "conditions": [("Ертіс", "?"), (_("abandoned, no owner"), "?")],
+        "conditions": [("Ертіс", "?"), (_("abandoned or orphaned"), "?")],
         "choices": [(status, status, status == "closed", 3) for status in STATUSES],
         "facts": [(_("Facility"), "KZ-0901"), (_("Receivers"), "3")],
         "sizes": [(25, "?size=25", False), (50, "?size=50", True)],

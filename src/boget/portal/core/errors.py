@@ -67,6 +67,9 @@ MESSAGES: dict[str, Any] = {
     "unit_dimension": _("%(where)s: the unit of “%(value)s” is of another kind. Allowed: %(allowed)s."),
     "near_reason_missing": _("Why it is new: not given. There are records near or alike. Say how this facility differs."),
     "name_missing": _("Name: not given. Write the name in at least one language."),
+    "too_many_proposals": _(
+        "%(where)s: proposals that wait for a decision: %(value)s. Allowed: %(allowed)s. Wait until the authority has decided."
+    ),
     "merge_target": _("Merged into: “%(value)s” is not another open record of the register. Write its number, like KZ-0001."),
     "zone": _("Pulkovo 1942: “%(value)s” is not a point of zone %(allowed)s. Check the zone, northing and easting."),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
 
 from boget.portal.core.errors import refuse
@@ -60,7 +61,12 @@ def is_partial_date(text: str) -> bool:
     >>> is_partial_date("2026-02-31"), is_partial_date("2026-02")
     (False, True)
     """
-    parts = _read_iso(str(text))
+    return isinstance(text, str) and _is_iso(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_iso(text: str) -> bool:
+    parts = _read_iso(text)
     return bool(parts) and _write(parts) == text
 
 

@@ -20,6 +20,7 @@ CYRILLIC_SKELETON = {
     "с": "s", "т": "t", "у": "u", "ұ": "u", "ү": "u", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "sh",
     "щ": "sh", "ы": "i", "і": "i", "э": "e", "ю": "iu", "я": "ia", "ъ": "", "ь": "",
 }  # fmt: skip
+SKELETON = str.maketrans(CYRILLIC_SKELETON)
 LATIN_LETTERS = str.maketrans({"ş": "sh", "ç": "ch", "ı": "i", "ŋ": "n"})
 LATIN_PAIRS = (
     ("shch", "sh"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ye", "e"), ("q", "k"), ("x", "h"), ("w", "v"),
@@ -62,6 +63,16 @@ def fold_keyboard(text: str) -> str:
     return fold_exact(text).translate(RUSSIAN_KEYBOARD)
 
 
+def fold_all(text: str) -> tuple[str, str, str]:
+    """The exact, the keyboard and the Latin key.
+
+    >>> fold_all("Өскемен") == (fold_exact("Өскемен"), fold_keyboard("Өскемен"), fold_latin("Өскемен"))
+    True
+    """
+    exact = fold_exact(text)
+    return exact, exact.translate(RUSSIAN_KEYBOARD), _write_skeleton(exact)
+
+
 def fold_latin(text: str) -> str:
     """A Latin skeleton shared by Cyrillic and every Latin spelling in use.
 
@@ -70,17 +81,32 @@ def fold_latin(text: str) -> str:
     >>> {fold_latin(word) for word in ("Қошқар-Ата", "Qoşqar-Ata", "Koshkar Ata")}
     {'koshkar ata'}
     """
-    folded = fold_exact(text).translate(LATIN_LETTERS)
-    latin = "".join(CYRILLIC_SKELETON.get(letter, letter) for letter in folded)
-    latin = "".join(c for c in unicodedata.normalize("NFD", latin) if not unicodedata.combining(c))
+    return _write_skeleton(fold_exact(text))
+
+
+def _write_skeleton(folded: str) -> str:
+    latin = folded.translate(LATIN_LETTERS).translate(SKELETON)
+    if not latin.isascii():
+        latin = "".join(c for c in unicodedata.normalize("NFD", latin) if not unicodedata.combining(c))
     for pair, single in LATIN_PAIRS:
         latin = latin.replace(pair, single)
     return latin
 
 
 _ORDERS = {"kk": KAZAKH_ORDER, "ru": RUSSIAN_ORDER, "en": RUSSIAN_ORDER}
+
+
+class _Ranks(dict[int, str]):
+    """Four digits for each letter, by its code: Latin and digits before Cyrillic, everything else after it."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = rank = f"{code:04d}" if code < 500 else f"{1000 + code % 8999:04d}"
+        return rank
+
+
 _RANKS = {
-    language: {letter: f"{rank + 500:04d}" for rank, letter in enumerate(order)} for language, order in _ORDERS.items()
+    language: _Ranks({ord(letter): f"{rank + 500:04d}" for rank, letter in enumerate(order)})
+    for language, order in _ORDERS.items()
 }
 _digits = re.compile(r"\d+")
 
@@ -93,13 +119,6 @@ def build_collation_key(text: str, language: str) -> str:
     >>> sorted(["№ 10", "№ 2"], key=lambda w: build_collation_key(w, "ru"))
     ['№ 2', '№ 10']
     """
-    ranks = _RANKS.get(language, _RANKS["ru"])
     folded = _gaps.sub(" ", _quotes.sub("", unicodedata.normalize("NFC", text).casefold())).strip()
     padded = _digits.sub(lambda match: match.group().zfill(8), folded)
-    return "".join(ranks.get(letter) or _rank_other(letter) for letter in padded)
-
-
-def _rank_other(letter: str) -> str:
-    """Latin and digits before Cyrillic, everything else after it."""
-    code = ord(letter)
-    return f"{code:04d}" if code < 500 else f"{1000 + code % 8999:04d}"
+    return padded.translate(_RANKS.get(language, _RANKS["ru"]))

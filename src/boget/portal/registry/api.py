@@ -188,7 +188,7 @@ def _describe_entry(entry: Any, level: int) -> dict[str, Any]:
         "record_type": revision.record_type,
         "record_id": revision.record_id,
         "who": entry.who if level >= Level.AUTHORITY else "",
-        "reason": entry.reason,
+        "reason": entry.revision.reason if entry.reason else "",
         "changes": describe_changes(filter_changes(revision, level=level)),
     }
 

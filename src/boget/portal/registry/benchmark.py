@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -26,6 +27,7 @@ AIMS = {  # figure -> (aim, whether more is better)
     "queries_list": (10, False),
 }
 REQUESTS = 60
+WRITES = 20  # requests of the list with a write before each
 BATCH = 2000
 ROWS_PER_FACILITY = 3  # rows of an import table: the facility, its impoundment, its dam; 21 values in all, scored at once
 SEED = 20261122
@@ -172,11 +174,14 @@ def _measure_pages(dice: random.Random) -> dict[str, Any]:
     for client in clients:  # the first request of a process loads templates and catalogues
         client.get(address)
     times = {name: _time(clients, urls) for name, urls in (("list", lists), ("search", searches), ("bbox", boxes))}
+    features = _count_features(clients[0], boxes)
+    after_write = _time(clients, lists[:WRITES], before=_write_one(dice))  # last: it adds facilities
     return {
         "list_p95_ms": times["list"]["p95"],
         "search_p95_ms": times["search"]["p95"],
         "bbox_geojson_1000_p95_ms": times["bbox"]["p95"],
-        "bbox_features": _count_features(clients[0], boxes),
+        "list_after_write_p95_ms": after_write["p95"],
+        "bbox_features": features,
         "queries_list": max(times["list"]["queries"], times["search"]["queries"]),
         "median_ms": {name: figures["median"] for name, figures in times.items()},
         "processor_p95_ms": {name: figures["processor_p95"] for name, figures in times.items()},
@@ -234,10 +239,26 @@ def _count_features(client: Any, urls: Sequence[str]) -> float:
     return round(statistics.mean(len(client.get(url).json()["features"]) for url in urls[:10]))
 
 
-def _time(clients: Sequence[Any], urls: Sequence[str]) -> dict[str, Any]:
-    """Wall-clock times, and those of the processor: on a machine that does other work the first are longer."""
+def _write_one(dice: random.Random) -> Callable[[], Any]:
+    """Registers one more facility: what readers were told so far about the whole register holds no longer."""
+    from boget.portal.core.services import SYSTEM
+    from boget.portal.registry.models import Facility
+    from boget.portal.registry.services import register_facilities
+
+    numbers = count(Facility.objects.count())
+    text = "invented for a measurement"
+    return lambda: register_facilities([_invent(dice, next(numbers))], actor=SYSTEM, source=text, reason=text)
+
+
+def _time(clients: Sequence[Any], urls: Sequence[str], *, before: Callable[[], Any] | None = None) -> dict[str, Any]:
+    """Wall-clock times, and those of the processor: on a machine that does other work the first are longer.
+
+    before: done ahead of each request and not measured.
+    """
     taken, worked, queries = [], [], []
     for number, url in enumerate(urls):
+        if before is not None:
+            before()
         with _count_queries() as counter:
             begun, worked_before = perf_counter(), process_time()
             answer = clients[number % len(clients)].get(url)

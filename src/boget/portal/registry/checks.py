@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from django.db.models import TextChoices
+
 from boget.portal.core.errors import refuse
 from boget.portal.core.geometry import check_geometry
 from boget.portal.core.partial_dates import is_partial_date
@@ -33,7 +35,9 @@ def check_claim(field: Field, claim: Claim) -> Claim:
         raise refuse("not_a_date", where=field.label, value=claim.date)
     low, high, interval = _check_interval(field, claim, value)
     source = check_text(field.label, claim.source, limit=2000) if claim.source else ""
-    return replace(claim, value=value, source=source, low=low, high=high, interval=interval)
+    checked: dict[str, Any] = {"value": value, "source": source, "low": low, "high": high, "interval": interval}
+    changed = {name: part for name, part in checked.items() if part is not getattr(claim, name)}
+    return replace(claim, **changed) if changed else claim
 
 
 def _check_interval(field: Field, claim: Claim, value: Any) -> tuple[float | None, float | None, str]:
@@ -52,7 +56,8 @@ def _check_interval(field: Field, claim: Claim, value: Any) -> tuple[float | Non
 
 def check_text(where: Any, value: Any, *, limit: int = MAX_TEXT) -> str:
     """Text in NFC that can be stored anywhere, at most limit characters."""
-    text = unicodedata.normalize("NFC", str(value)).strip() if len(str(value)) <= 50 * limit else str(value)
+    given = str(value)
+    text = unicodedata.normalize("NFC", given).strip() if len(given) <= 50 * limit else given
     if len(text) > limit:
         raise refuse("too_long", where=where, value=len(text), allowed=f"≤ {limit}")
     if not is_storable(text):
@@ -101,9 +106,15 @@ def _check_date(field: Field, value: Any) -> str:
     return str(value)
 
 
+@cache
+def _list_choices(choices: type[TextChoices]) -> tuple[Any, ...]:
+    """The codes of a list; its own property builds them anew each time."""
+    return tuple(choices.values)
+
+
 def _check_choice(field: Field, value: Any) -> str:
     assert field.choices is not None
-    if value not in field.choices.values:
+    if value not in _list_choices(field.choices):
         raise refuse("not_in_list", where=field.label, value=str(value)[:80], allowed=", ".join(field.choices.values))
     return str(value)
 

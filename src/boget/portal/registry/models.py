@@ -89,6 +89,11 @@ class Facility(Record):
     is_radioactive = models.BooleanField(default=False)  # some impoundment is said to be
     unknown_inputs = models.CharField(max_length=200, blank=True)  # |code|code| of fields.inputs; some are not public
 
+    # the hazard index as published, from public inputs and from all, beside what else lists filter and sort by: a join to the
+    # scores of every row cost more than the rest of a list together. Kept by services.publish_scores
+    thi_open = models.FloatField(null=True)
+    thi_full = models.FloatField(null=True)
+
     # folded names, operator and places (core.text), parts separated by |
     search_exact = models.TextField(blank=True)
     search_keyboard = models.TextField(blank=True)
@@ -109,13 +114,14 @@ class Facility(Record):
                     "facility_type", "coordinate_precision", "confidence", "is_disputed", "known_count", "unknown_inputs",
                     "updated_at", "operator_organisation", "west", "south", "east", "north", "public_id",
                     "sort_ru", "sort_kk", "sort_en", "volume_step_m3",
+                    "thi_open", "thi_full",
                 ],
                 name="facility_list",
             ),
             SqliteIndex(
                 fields=[
                     "search_keyboard", "search_latin", "search_exact", "disclosure", "record_kind", "volume_m3",
-                    "operator_organisation", "public_id",
+                    "operator_organisation", "public_id", "status", "volume_step_m3", "thi_open", "thi_full",
                 ],
                 name="facility_search",
             ),

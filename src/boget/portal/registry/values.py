@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from operator import attrgetter
 from typing import Any
 
 from boget.portal.registry.fields import Field
@@ -45,8 +46,21 @@ class Claim:
 
     def to_stored(self) -> Stored:
         """As JSON, parts that say nothing left out."""
-        parts = ((name, getattr(self, name)) for name in self.__slots__)
-        return {name: part for name, part in parts if name == "value" or _says_something(name, part)}
+        stored: Stored = {"value": self.value}
+        for name, part in zip(OPTIONAL_PARTS, read_optional(self), strict=True):
+            # 0 is a lower end like any other, so the emptiness of a number is not asked for
+            if part is not None and part is not False and part != "":
+                stored[name] = part
+        if self.interval == "none":
+            stored.pop("interval")
+        return stored
+
+    def sign(self, *, source: str, by: str, organisation: str, at: str) -> Claim:
+        """The claim as entered by somebody; source: where it names none itself. Spelled out: an import makes many thousands."""
+        return Claim(
+            self.value, self.source or source, self.low, self.high, self.interval, self.kind, self.about,
+            self.source_id, self.date, self.confidence, by, organisation, at, self.is_proposal,
+        )  # fmt: skip
 
     @classmethod
     def from_stored(cls, stored: Stored) -> Claim:
@@ -61,9 +75,8 @@ class Claim:
         )
 
 
-def _says_something(name: str, part: Any) -> bool:
-    # 0 is a lower end like any other, so the emptiness of a number is not asked for
-    return not (part is None or part is False or part == "" or (name == "interval" and part == "none"))
+OPTIONAL_PARTS = tuple(name for name in Claim.__slots__ if name != "value")
+read_optional = attrgetter(*OPTIONAL_PARTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ FacilityStatus = Literal["planned", "active", "inactive", "temporarily_closed", 
 RaisingMethod = Literal["upstream", "downstream", "centreline", "single_stage", "other"]
 DamFoundation = Literal["rock", "coarse_or_stiff", "plastic_clay"]
 """Foundation groups A, B (Б) and V (В) of the height table: rock; sandy, coarse or stiff clay; plastic clay."""
+Material = Literal["tailings", "other"]
+"""What is stored: tailings of ore dressing, or anything else (ash, phosphogypsum, sludge, ...), whose density differs."""
 ReceivingWater = Literal["none", "small_stream", "perennial", "large_or_source", "transboundary"]
 """Water body within the influence area: none; ephemeral or small stream; perennial river or lake; large river,
 reservoir or drinking-water source; the same and across a border within 48 h of travel."""
@@ -25,6 +27,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "raising_method": get_args(RaisingMethod),
     "foundation": get_args(DamFoundation),
     "receiving_water": get_args(ReceivingWater),
+    "material": get_args(Material),
 }
 MOST_HAZARDOUS_WATER_CLASS = 3
 """German water hazard classes run from 0 (nwg, not hazardous) to 3 (AwSV)."""
@@ -71,6 +74,8 @@ class Tailings(_Checked):
         Carried apart: the water hazard class says nothing about radiation.
     hazardous_share : float or None
         Hazardous waste as a share of the dry mass, 0 to 1.
+    material : str
+        A `Material`; decides which density is assumed where none is known.
     """
 
     mass: Span | None = None
@@ -78,6 +83,7 @@ class Tailings(_Checked):
     water_hazard_class: int | None = None
     is_radioactive: bool | None = None
     hazardous_share: float | None = None
+    material: Material = "tailings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class HazardInputs:
         kg/m3 that turned a mass into the volume.
     is_density_assumed : bool
         That density was the assumption of the table.
+    is_material_other : bool
+        It was assumed for a material that is not tailings.
     water_hazard_class : int or None
         0 (nwg) to 3.
     management : str or None
@@ -56,6 +58,7 @@ class HazardInputs:
     volume_bases: tuple[VolumeBasis, ...] = ()
     bulk_density: float | None = None
     is_density_assumed: bool = False
+    is_material_other: bool = False
     water_hazard_class: int | None = None
     management: Management | None = None
     pga_g: float | None = None
@@ -210,6 +213,7 @@ def _with_volume(inputs: HazardInputs, chosen: VolumeChoice) -> HazardInputs:
         volume_bases=chosen.bases,
         bulk_density=chosen.density.value if chosen.density else None,
         is_density_assumed=chosen.is_density_assumed,
+        is_material_other=chosen.is_material_other,
     )
 
 

@@ -104,7 +104,8 @@ def list_cautions(inputs: HazardInputs) -> tuple[str, ...]:
     found = {
         "volume_from_design_capacity": inputs.is_volume_stood_in,
         "volume_from_mass": "mass_and_density" in inputs.volume_bases,
-        "density_assumed": inputs.is_density_assumed,
+        "density_assumed": inputs.is_density_assumed and not inputs.is_material_other,
+        "density_of_other_material": inputs.is_material_other,
         "radioactivity_not_expressed": bool(inputs.is_radioactive),
     }
     return tuple(code for code, is_true in found.items() if is_true)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from boget.science.errors import InvalidInput
-from boget.science.facility import Impoundment, Span
+from boget.science.facility import Impoundment, Material, Span
 from boget.science.facility.span import add_spans
 from boget.science.hazard.table import ScoreTable
 
@@ -29,12 +29,15 @@ class VolumeChoice:
         kg/m3 used, only with ``mass_and_density``.
     is_density_assumed : bool
         The density came from the table and not from the facility.
+    is_material_other : bool
+        It was assumed for a material that is not tailings, for which the table has no more than a wide guess.
     """
 
     volume: Span | None = None
     bases: tuple[VolumeBasis, ...] = ()
     density: Span | None = None
     is_density_assumed: bool = False
+    is_material_other: bool = False
 
     @property
     def basis(self) -> str | None:
@@ -48,7 +51,13 @@ def name_basis(bases: tuple[VolumeBasis, ...]) -> str | None:
 
 
 def choose_volume(
-    *, stored: Span | None, capacity: Span | None, mass: Span | None, density: Span | None, table: ScoreTable
+    *,
+    stored: Span | None,
+    capacity: Span | None,
+    mass: Span | None,
+    density: Span | None,
+    table: ScoreTable,
+    material: Material = "tailings",
 ) -> VolumeChoice:
     """Choose the volume for one impoundment. A volume or mass of zero or less counts as not given.
 
@@ -62,7 +71,9 @@ def choose_volume(
     mass : Span or None
         kg.
     density : Span or None
-        kg/m3; the span of the table if not known.
+        kg/m3; the span of the table for the material if not known.
+    material : str
+        Tailings, or another material, whose span is the widest.
 
     Examples
     --------
@@ -77,9 +88,10 @@ def choose_volume(
         return VolumeChoice(_open_below(capacity, table), (STAND_IN,))
     if mass is None or not _is_positive(mass):
         return VolumeChoice()
-    used = density if density is not None and density.bounds[0] > 0 else assumed_density(table)
+    used = density if density is not None and density.bounds[0] > 0 else assumed_density(table, material)
     low, high = mass.bounds[0] / used.bounds[1], mass.bounds[1] / used.bounds[0]
-    return VolumeChoice(Span(mass.value / used.value, low, high), ("mass_and_density",), used, used is not density)
+    volume, is_assumed = Span(mass.value / used.value, low, high), used is not density
+    return VolumeChoice(volume, ("mass_and_density",), used, is_assumed, is_assumed and material != "tailings")
 
 
 def choose_total(impoundments: tuple[Impoundment, ...], table: ScoreTable) -> VolumeChoice:
@@ -94,6 +106,7 @@ def choose_total(impoundments: tuple[Impoundment, ...], table: ScoreTable) -> Vo
             mass=basin.tailings.mass,
             density=basin.tailings.bulk_density,
             table=table,
+            material=basin.tailings.material,
         )
         for basin in impoundments
     ]
@@ -107,14 +120,15 @@ def choose_total(impoundments: tuple[Impoundment, ...], table: ScoreTable) -> Vo
         add_spans(volumes),
         tuple(basis for basis in get_args(VolumeBasis) if basis in found),
         is_density_assumed=any(choice.is_density_assumed for choice in choices),
+        is_material_other=any(choice.is_material_other for choice in choices),
     )
 
 
-def assumed_density(table: ScoreTable) -> Span:
-    """Return the bulk density of the table with its span, kg/m3."""
-    entry = table.entry("density.bulk")
+def assumed_density(table: ScoreTable, material: Material = "tailings") -> Span:
+    """Return the bulk density that the table assumes for a material, with its span, kg/m3."""
+    entry = table.entry("density.bulk" if material == "tailings" else "density.other")
     if entry.low is None or entry.high is None or entry.low <= 0:
-        raise InvalidInput("table_invalid", where="density.bulk", allowed="value, low and high above zero")
+        raise InvalidInput("table_invalid", where=entry.id, allowed="value, low and high above zero")
     return Span(entry.value, entry.low, entry.high)
 
 

@@ -49,7 +49,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "coord_radius_m": (0.0, 100_000.0),
     "height_m": (0.0, 500.0),
     "volume_m3": (0.0, 1e10),
-    "historic_volume_m3": (0.0, 1e10),
     "design_capacity_m3": (0.0, 1e10),
     "mass_t": (0.0, 4e10),
     "area_ha": (0.0, 1e6),
@@ -65,10 +64,11 @@ class InventoryRow:
     """One facility as compiled. `None` or an empty text means unknown, never zero and never "no".
 
     Lengths in m, volumes in m3, mass in t, area in ha, `lon`/`lat` in degrees (EPSG:4326). `coord_radius_m` is how far
-    the object may lie from the point. `historic_volume_m3` was there once, `design_capacity_m3` may be there one day:
-    neither is present fill. `about_fields`: the source said "about" or "over". `ranges`: column, lower and upper end as
-    the source prints them, in the unit of the column. `value_sources` names the source of single values,
-    `fact_source_ids` those of everything else that is said of the facility, `source_ids` all, those of the point too.
+    the object may lie from the point. `design_capacity_m3` may be there one day and is no present fill; what was there
+    once is told in the `note`, because the register has no field for it. `about_fields`: the source said "about" or
+    "over". `ranges`: column, lower and upper end as the source prints them, in the unit of the column. `value_sources`
+    names the source of single values, `fact_source_ids` those of everything else that is said of the facility,
+    `source_ids` all, those of the point too.
     """
 
     id: str
@@ -93,7 +93,6 @@ class InventoryRow:
     layout: str
     height_m: float | None
     volume_m3: float | None
-    historic_volume_m3: float | None
     design_capacity_m3: float | None
     mass_t: float | None
     area_ha: float | None

@@ -31,7 +31,19 @@ PATH_COLUMNS = (
     "end",
     "line",
 )
-FACILITY_COLUMNS = ("facility_id", "reach_id", "entry_km", "off_network_km", "end", "cautions", "line")
+FACILITY_COLUMNS = ("facility_id", "reach_id", "entry_km", "off_network_km", "end", "countries", "cautions", "line")
+BORDER_COLUMNS = (
+    "facility_id",
+    "number",
+    "before",
+    "after",
+    "touch_km",
+    "touch_lon",
+    "touch_lat",
+    "leave_km",
+    "leave_lon",
+    "leave_lat",
+)
 UNITS_PER_DEGREE = 1000
 LANGUAGES = ("ru", "kk", "en")
 
@@ -42,8 +54,9 @@ class FacilityEntry:
 
     `reach_id` is None where the flow ends before it meets a river; `end` then names the lake. `entry_km` is the
     distance from the beginning of the reach, `off_network_km` the way to it; both in km, from a point that is only as
-    good as the facility's `coord_precision`. `cautions` are codes: point_town, point_mine, point_site (how good the
-    point is), long_approach (over 10 km before a river), no_river, other_river (not the one named by the inventory).
+    good as the facility's `coord_precision`. `countries` are those of that way, in the order of the flow. `cautions` are
+    codes: point_town, point_mine, point_site (how good the point is), long_approach (over 10 km before a river),
+    no_river, other_river (not the one named by the inventory).
     """
 
     facility_id: str
@@ -51,8 +64,31 @@ class FacilityEntry:
     entry_km: float | None
     off_network_km: float
     end: str
+    countries: tuple[str, ...]
     cautions: tuple[str, ...]
     line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class BorderMeeting:
+    """Where a path meets the border of Kazakhstan.
+
+    `before` and `after` are the countries on either side of the meeting, ISO codes; equal where the path only runs along
+    the border or cuts a bend of it. `touch_km` is where it first crosses the line and `leave_km` where it last does before
+    it is 3 km away from it, in km of the network from the facility; `touch`, `leave`: longitude and latitude, degrees.
+    """
+
+    before: str
+    after: str
+    touch_km: float
+    touch: tuple[float, float]
+    leave_km: float
+    leave: tuple[float, float]
+
+    @property
+    def is_crossing(self) -> bool:
+        """The path goes on in another country."""
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +199,7 @@ def make_facility_entry(row: dict[str, str]) -> FacilityEntry:
         entry_km=float(row["entry_km"]) if row["entry_km"] else None,
         off_network_km=float(row["off_network_km"]),
         end=row["end"],
+        countries=tuple(part for part in row["countries"].split(";") if part),
         cautions=tuple(part for part in row["cautions"].split(";") if part),
         line=decode_line(row["line"]),
     )
@@ -171,6 +208,25 @@ def make_facility_entry(row: dict[str, str]) -> FacilityEntry:
 def read_facility_entries(path: Path | str) -> dict[str, FacilityEntry]:
     """Entries by facility id; a facility without coordinates has none."""
     return {row["facility_id"]: make_facility_entry(row) for row in read_table(path, FACILITY_COLUMNS)}
+
+
+def make_border_meeting(row: dict[str, str]) -> BorderMeeting:
+    return BorderMeeting(
+        before=row["before"],
+        after=row["after"],
+        touch_km=float(row["touch_km"]),
+        touch=(float(row["touch_lon"]), float(row["touch_lat"])),
+        leave_km=float(row["leave_km"]),
+        leave=(float(row["leave_lon"]), float(row["leave_lat"])),
+    )
+
+
+def read_border_meetings(path: Path | str) -> dict[str, tuple[BorderMeeting, ...]]:
+    """Meetings with the border by facility id, in the order of the flow; a facility whose path has none is not there."""
+    meetings: dict[str, tuple[BorderMeeting, ...]] = {}
+    for row in read_table(path, BORDER_COLUMNS):
+        meetings[row["facility_id"]] = (*meetings.get(row["facility_id"], ()), make_border_meeting(row))
+    return meetings
 
 
 def read_path_ends(path: Path | str) -> dict[str, PathEnd]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from boget.portal.assessments.models import IndexResult
 from boget.portal.core.levels import Level
 from boget.portal.registry.models import Facility
 from boget.portal.registry.querysets import FacilityQuerySet
+from boget.portal.registry.selectors.past import list_closed_spans
 from boget.portal.registry.selectors.scores import choose_score_level, has_mixed_levels
 
 
@@ -63,6 +65,20 @@ def list_history(facility: Facility, index: str, *, level: int) -> QuerySet[Inde
     """All results of a facility that the disclosure level may see, the newest first."""
     rows = IndexResult.objects.filter(facility=facility, index=index, level=choose_score_level(level))
     return rows.order_by("-serial")
+
+
+def list_open_history(facility: Facility, index: str, *, level: int, size: int) -> list[IndexResult]:
+    """The newest results; below the authority without those that held only while the facility was not published."""
+    rows = list(list_history(facility, index, level=level)[:size])
+    if level >= Level.AUTHORITY:
+        return rows
+    spans = [(first.at, end.at if end else None) for first, end in list_closed_spans(facility.public_id)]
+    return [row for row, newer in zip(rows, [None, *rows], strict=False) if newer is None or not _is_within(row, newer, spans)]
+
+
+def _is_within(row: IndexResult, newer: IndexResult, spans: Sequence[tuple[datetime, datetime | None]]) -> bool:
+    """Whether one of the spans holds the whole time from a result to the next one."""
+    return any(first <= row.computed_at and (end is None or newer.computed_at <= end) for first, end in spans)
 
 
 def find_current(facility: Facility, index: str, *, level: int) -> IndexResult | None:

@@ -11,3 +11,6 @@ SOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
     "receiving_water": ("facility", ("receiving_water",)),
 }
 """Input -> record and its fields, the one that answers first in front."""
+
+MATERIAL_FIELD = ("facility", "facility_type")
+"""Record and field that say which density is assumed for a mass without one; no input of its own."""

@@ -58,6 +58,9 @@ CAUTIONS: dict[str, Words] = {
     "volume_from_design_capacity": _("The design capacity stands for the stored volume; less may be stored."),
     "volume_from_mass": _("The volume was computed from the mass of the tailings."),
     "density_assumed": _("The bulk density was assumed, because the register has none."),
+    "density_of_other_material": _(
+        "The bulk density was assumed. No figure for this material is at hand: 1 t/m³, a factor of two either way."
+    ),
     "radioactivity_not_expressed": _("The tailings are radioactive. The index does not express radiation."),
     "provisional_scores": _("The scores are not checked against the publication of the method."),
     "placeholder_scores": _("The scores of population and water body are placeholders of ours, not those of a publication."),

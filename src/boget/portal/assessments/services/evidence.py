@@ -2,9 +2,9 @@
 
 Rules over several structures (boget.science.hazard.gather_inputs): volumes add up, and one impoundment without volume,
 design capacity or mass leaves the sum unknown; the worst water hazard class counts; the lowest factor of safety counts.
-A volume that a design capacity stands in for is scored and counts as unknown. A hidden value counts as unknown. Who is in
-charge is the field of that name, also where it says outright "unknown"; where it says nothing, the status tells it for an
-active and for an abandoned facility.
+A volume that a design capacity stands in for is scored and counts as unknown. The type of the facility says which density
+is assumed for a mass without one. A hidden value counts as unknown. Who is in charge is the field of that name, also where
+it says outright "unknown"; where it says nothing, the status tells it for an active and for an abandoned facility.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from boget.portal.assessments.selectors.sources import SOURCES
+from boget.portal.assessments.selectors.sources import MATERIAL_FIELD, SOURCES
 from boget.portal.assessments.services.tables import Tables
 from boget.portal.core.levels import Level
-from boget.portal.registry.choices import Status
+from boget.portal.registry.choices import FacilityType, Status
 from boget.portal.registry.fields import DICTIONARY
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
 from boget.portal.registry.values import is_known
@@ -25,7 +25,7 @@ from boget.science.errors import BogetError
 from boget.science.facility import Dam as ScienceDam
 from boget.science.facility import Facility as ScienceFacility
 from boget.science.facility import Impoundment as ScienceImpoundment
-from boget.science.facility import Span, Tailings
+from boget.science.facility import Material, Span, Tailings
 from boget.science.hazard import ExposureInputs, HazardInputs, gather_exposure, gather_inputs
 from boget.science.units import convert
 
@@ -129,10 +129,11 @@ def build_facility(site: Site, *, level: int) -> ScienceFacility:
     pga = find_claim(site.facility, "pga_g", level=level)
     flood = find_claim(site.facility, "flood_prone", level=level)
     water = find_claim(site.facility, "receiving_water", level=level)
+    material = _name_material(site.facility, level=level)
     return ScienceFacility(
         code=site.facility.public_id,
         status=STATUSES.get(status["value"]) if status else None,  # type: ignore[arg-type]  # values are the science's codes
-        impoundments=tuple(_build_impoundment(basin, level=level) for basin in site.impoundments),
+        impoundments=tuple(_build_impoundment(basin, material, level=level) for basin in site.impoundments),
         dams=tuple(_build_dam(dam, level=level) for dam in site.dams),
         pga_g=_measured(pga),
         is_flood_prone=flood["value"] == "yes" if flood else None,
@@ -141,7 +142,13 @@ def build_facility(site: Site, *, level: int) -> ScienceFacility:
     )
 
 
-def _build_impoundment(record: Impoundment, *, level: int) -> ScienceImpoundment:
+def _name_material(facility: Facility, *, level: int) -> Material:
+    """Tailings only where the register says so: the density of anything else is a wider guess."""
+    kind = find_claim(facility, MATERIAL_FIELD[1], level=level)
+    return "tailings" if kind is not None and kind["value"] == FacilityType.TAILINGS else "other"
+
+
+def _build_impoundment(record: Impoundment, material: Material, *, level: int) -> ScienceImpoundment:
     water_class = find_claim(record, "water_hazard_class", level=level)
     radioactive = find_claim(record, "is_radioactive", level=level)
     return ScienceImpoundment(
@@ -152,6 +159,7 @@ def _build_impoundment(record: Impoundment, *, level: int) -> ScienceImpoundment
             bulk_density=_span(find_claim(record, "bulk_density_t_m3", level=level), unit="t_m3", to="kg_m3"),
             water_hazard_class=WATER_CLASSES[water_class["value"]] if water_class else None,
             is_radioactive=radioactive["value"] == "yes" if radioactive else None,
+            material=material,
         ),
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from boget.portal.assessments.models import IndexResult
 from boget.portal.assessments.selectors import wording
 from boget.portal.assessments.selectors.links import link_field, link_missing, main_field
+from boget.portal.assessments.selectors.source_notes import say_note
 from boget.portal.assessments.services.choices import say_choice
 from boget.portal.assessments.services.gaps import read_gaps
 from boget.portal.assessments.services.tables import find_table, load_tables, name_table, weigh
@@ -144,7 +145,7 @@ def _explain_term(result: IndexResult, row: dict[str, Any], tables: list[ScoreTa
 def _add_rule(term: Term, table: ScoreTable) -> Term:
     entry = table.entry(term.rule)
     text = _("decimal logarithm of the volume in m³") if term.code == "cap" else say_choice(table, entry.group, entry.choice)
-    return replace(term, rule_text=text, table=name_table(table), source=entry.source, status=entry.status)
+    return replace(term, rule_text=text, table=name_table(table), source=say_note(entry.source), status=entry.status)
 
 
 def _describe_claim(claim: dict[str, Any], facility_id: str) -> Evidence:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from boget.portal.assessments.models import IndexCode, IndexResult
-from boget.portal.assessments.selectors.results import find_current, list_history
+from boget.portal.assessments.selectors.results import find_current, list_open_history
 from boget.portal.assessments.selectors.wording import INDEX_WORDS
 from boget.portal.assessments.services.classes import list_classifications
 from boget.portal.assessments.services.explanation import explain
@@ -31,7 +31,7 @@ def show_result(request: HttpRequest, public_id: str, index: str) -> HttpRespons
     facility = open_facility(Facility.objects.visible_to(request.user), public_id)
     if index not in IndexCode.values:
         raise Http404
-    history = list(list_history(facility, index, level=facility.level)[:SHOWN])
+    history = list_open_history(facility, index, level=facility.level, size=SHOWN)
     result = choose_result(request, history)
     result.facility = facility
     return render(request, "assessments/result.html", describe_page(facility, result, history))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from boget.portal.assessments.selectors import wording
+from boget.portal.assessments.selectors.source_notes import say_note, say_page
 from boget.portal.assessments.services.choices import say_choice
 from boget.portal.assessments.services.tables import find_table, list_tables, name_table
 
@@ -43,12 +44,16 @@ def _head(table: Any) -> dict[str, Any]:
         "table": table,
         "status": wording.say(wording.STATUSES, table.status),
         "count": len(table.entries),
+        "formula": say_note(table.formula),
+        "cannot": say_note(table.cannot),
     }
 
 
 def _describe(table: Any, entry: Any) -> dict[str, Any]:
     return {
         "entry": entry,
+        "source": say_note(entry.source),
+        "page": say_page(entry.page),
         "group": wording.say(wording.GROUP_TITLES, entry.group),
         "kind": wording.say(wording.KINDS, entry.kind),
         "choice": _say_choice(table, entry),

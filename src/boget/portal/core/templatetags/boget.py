@@ -59,7 +59,7 @@ STATUS_WORDS = {
     "active": pgettext_lazy("facility status", "active"),
     "inactive": pgettext_lazy("facility status", "inactive"),
     "closed": pgettext_lazy("facility status", "closed"),
-    "abandoned": pgettext_lazy("facility status", "abandoned, no owner"),
+    "abandoned": pgettext_lazy("facility status", "abandoned or orphaned"),
     "planned": pgettext_lazy("facility status", "planned"),
     "unknown": pgettext_lazy("facility status", "unknown"),
 }
@@ -69,8 +69,8 @@ FALLBACKS = {"ru": ("ru", "kk", "en"), "kk": ("kk", "ru", "en"), "en": ("en", "r
 # --- figures -------------------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/figure.html", takes_context=True)
-def figure(context: template.Context, fig: Any, **options: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def figure(context: template.Context, fig: Any, **options: Any) -> SafeString:
     """Value, unit, interval and source of a Figure (or None, which is unknown).
 
     Options: ``href`` address of the claims of the value, opened in a popover; ``label`` name of the value; ``unit`` key of
@@ -80,11 +80,40 @@ def figure(context: template.Context, fig: Any, **options: Any) -> dict[str, Any
 
     Raises InvalidInput for a computed figure without an interval.
     """
-    options.setdefault("mark", True)
+    if options.get("bare") and not options.get("href"):
+        return draw_bare_figure(fig, unit=options.get("unit", ""), decimals=options.get("decimals"))
+    component = context.template.engine.get_template("components/figure.html")  # type: ignore[union-attr]
+    return component.render(context.new(_describe_figure(context, fig, {"mark": True, **options})))
+
+
+def draw_bare_figure(fig: Any, *, unit: str = "", decimals: int | None = None) -> SafeString:
+    """Value and interval for a column whose head has the unit. InvalidInput as for ``figure``."""
+    if fig is None or fig.value is None:
+        return format_html(
+            '<span class="figure figure-unknown"><span class="figure-value">?</span>'
+            ' <span class="figure-none">{}</span></span>',
+            gettext("no data"),
+        )
+    _require_interval(fig)
+    text = formatting.FigureText(fig, wanted=unit, decimals=decimals)
+    sentence, interval = say_interval(text), ""
+    if sentence:
+        interval = format_html(
+            ' <span class="figure-interval" role="img" aria-label="{0}" title="{0}">{1}</span>', sentence, text.interval
+        )
+    value = format_html('<data class="figure-value" value="{}">{}</data>', repr(float(fig.value)), text.value)
+    return format_html('<span class="figure">{}{}</span>', value, interval)
+
+
+def _require_interval(fig: Any, where: str = "") -> None:
+    if fig.kind == "computed" and fig.interval == "none":
+        raise InvalidInput("interval_missing", where=where, value=fig.value, allowed="an interval")
+
+
+def _describe_figure(context: template.Context, fig: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     if fig is None or fig.value is None:
         return {"unknown": True, **_describe_source(context, fig, options)}
-    if fig.kind == "computed" and fig.interval == "none":
-        raise InvalidInput("interval_missing", where=str(options.get("label", "")), value=fig.value, allowed="an interval")
+    _require_interval(fig, str(options.get("label", "")))
     text = formatting.FigureText(fig, wanted=options.get("unit", ""), decimals=options.get("decimals"))
     return {
         "unknown": False,

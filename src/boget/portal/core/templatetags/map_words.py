@@ -27,7 +27,10 @@ MAP_WORDS = {
     "wholeCountry": _("Whole country"),
     "canvas": _("Arrows move the map, plus and minus zoom, Escape leaves."),
     "attribution": _("© OpenStreetMap contributors · GeoNames · Natural Earth · HydroSHEDS · GRDC"),
+    "toggleAttribution": _("Show or hide the sources of the map"),
+    "map": _("map"),
     "km": _("km"),
+    "m": _("m"),
 }
 DRAW_WORDS = {
     "polygon": _("Draw the outline"),

@@ -1,7 +1,7 @@
 """The inputs of the hazard index whose absence the list can filter by: code of the field -> record that holds it.
 
-Design capacity, mass and density only stand in for a volume that nobody has stated, so they are not inputs of their own
-here. The index agrees about the capacity: a volume that it stands in for is unknown there too.
+Design capacity, mass and density are no inputs of their own. What counts as known follows the index
+(services.completeness): a mass counts as a known volume, a design capacity only stands in for it.
 """
 
 INPUTS = {

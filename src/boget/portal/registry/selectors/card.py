@@ -15,6 +15,7 @@ from boget.portal.core.levels import Level
 from boget.portal.registry.choices import Confidence, EvidenceKind
 from boget.portal.registry.fields import GROUPS, Field, list_fields
 from boget.portal.registry.models import Facility, Record, Score
+from boget.portal.registry.own_words import say_own_words
 from boget.portal.registry.selectors.past import Whole
 from boget.portal.registry.selectors.reading import read_value
 from boget.portal.registry.selectors.scores import list_scores
@@ -67,7 +68,7 @@ class Row:
         if self.shown is None:
             return ""
         date = format_partial_date(self.shown.date, short=True)
-        return " · ".join(part for part in (cut(self.shown.source, SHORT_SOURCE), date) if part)
+        return " · ".join(part for part in (cut(say_own_words(self.shown.source), SHORT_SOURCE), date) if part)
 
     @property
     def notes(self) -> list[str]:
@@ -292,7 +293,7 @@ def list_groups(record: Record, *, level: int, sources: dict[str, int]) -> list[
     groups: dict[str, list[Row]] = {}
     for field in list_fields(record.record_type, level=level):
         value = read_value(record, field, level=level)
-        text = value.shown.source if value.shown else ""
+        text = say_own_words(value.shown.source) if value.shown else ""
         number = sources.setdefault(text, len(sources) + 1) if text else 0
         groups.setdefault(field.group, []).append(Row(record, field, value, number))
     return [Group(code, label, record, groups[code]) for code, label in GROUPS.items() if code in groups]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from boget.portal.core.levels import Level
 from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.registry.choices import Confidence, EvidenceKind
+from boget.portal.registry.own_words import say_actor, say_own_words
 from boget.portal.registry.selectors.card import Row
 from boget.portal.registry.selectors.wording import say_claim
 from boget.portal.registry.values import Claim, build_figure
@@ -38,7 +39,7 @@ def _describe(row: Row, claim: Claim, *, by: Callable[[Claim], str], position: i
         "words": say_claim(row.field, claim),
         "low": claim.low,
         "high": claim.high,
-        "source": claim.source,
+        "source": say_own_words(claim.source),
         "date": claim.date,
         "kind": _label(EvidenceKind, claim.kind),
         "confidence": _label(Confidence, claim.confidence),
@@ -57,7 +58,7 @@ def say_entered(claim: Claim, *, has_names: bool) -> str:
     """Who entered a claim and when; the body alone for a reader who is not told the person."""
     at = parse_datetime(claim.at) if claim.at else None
     when = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else ""
-    return ", ".join(part for part in (claim.by if has_names else "", claim.organisation, when) if part)
+    return ", ".join(part for part in (say_actor(claim.by) if has_names else "", claim.organisation, when) if part)
 
 
 def say_choice(row: Row, *, has_names: bool) -> str:
@@ -76,4 +77,4 @@ def find_chooser(row: Row) -> str:
     last = revisions.filter(changes_text__contains=f'"{row.field.code}":').first()
     if last is None:
         return ""
-    return f"{last.actor_name or last.actor}, {date_format(timezone.localtime(last.at), 'SHORT_DATE_FORMAT')}"
+    return f"{say_actor(last.actor, last.actor_name)}, {date_format(timezone.localtime(last.at), 'SHORT_DATE_FORMAT')}"

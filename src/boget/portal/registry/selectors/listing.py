@@ -20,7 +20,7 @@ from boget.portal.registry.models import Facility
 from boget.portal.registry.querysets import FacilityQuerySet
 from boget.portal.registry.selectors import sorting
 from boget.portal.registry.selectors.filters import FILTERS, Reader, read_filters, select_filters
-from boget.portal.registry.selectors.scores import add_scores
+from boget.portal.registry.selectors.scores import add_scores, add_thi
 from boget.portal.registry.selectors.search import Wanted, add_rank, fold_wanted, match_text
 from boget.portal.registry.values import round_total
 from boget.science.provenance import Figure
@@ -158,12 +158,12 @@ def _read_columns(address: QueryDict) -> tuple[str, ...]:
 
 
 def select_facilities(query: ListQuery, reader: Reader) -> FacilityQuerySet:
-    """The rows of the list, unordered, each with ``level``; with the parts of the index where a filter or the order asks."""
+    """The rows of the list, unordered, each with ``level``; with the index where a filter asks for its class."""
     rows = Facility.objects.visible_to(reader.user)
     if Disclosure.RETIRED not in query.filters.get("disclosure", ()):
         rows = rows.exclude(disclosure=Disclosure.RETIRED)
     if "class" in query.filters:
-        rows = add_scores(rows, reader.user)
+        rows = add_thi(rows, reader.user)
     rows = rows.filter(select_filters(query.filters, reader))
     if query.text:
         rows = rows.none() if query.wanted.is_empty else rows.filter(match_text(query.wanted))
@@ -175,7 +175,7 @@ def add_order(rows: FacilityQuerySet, query: ListQuery, reader: Reader) -> Facil
     if query.sort == sorting.MATCH:
         return add_rank(rows, query.wanted)
     is_by_index = query.sort.lstrip("-") == "thi" and "class" not in query.filters
-    return add_scores(rows, reader.user) if is_by_index else rows
+    return add_thi(rows, reader.user) if is_by_index else rows
 
 
 def order_facilities(rows: FacilityQuerySet, query: ListQuery, reader: Reader) -> FacilityQuerySet:

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from boget.portal.accounts.selectors import access_of
+from boget.portal.accounts.selectors import access_of, name_organisation
 from boget.portal.core.levels import Level
 from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.fields import DICTIONARY, Field
 from boget.portal.registry.models import Facility
-from boget.portal.registry.selectors.past import RECORDS
+from boget.portal.registry.own_words import say_actor, say_own_words
+from boget.portal.registry.selectors.past import RECORDS, list_closed_spans
 from boget.portal.registry.selectors.reading import list_revisions
 from boget.portal.registry.selectors.wording import cut, say_claim, say_source
 from boget.portal.registry.values import Value
@@ -24,7 +26,11 @@ PAGE = 50
 CHUNK = 200
 UNDOABLE = (RevisionKind.CHANGE, RevisionKind.CLAIM, RevisionKind.CHOOSE, RevisionKind.PROPOSE, RevisionKind.UNDO)
 PLACES = {key: place for place, key in enumerate(DICTIONARY)}
-OTHER_FACTS = {"disclosure": _("Disclosure"), "merged_into": _("Merged into"), "operator_organisation": _("Operator")}
+OTHER_FACTS = {
+    "disclosure": _("Disclosure"),
+    "merged_into": _("Merged into"),
+    "operator_organisation": _("Operator in the list of organisations"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class LogEntry:
     revision: Revision
     changes: list[Change]
     who: str
+    source: str
     reason: str
     is_undoable: bool
 
@@ -91,9 +98,9 @@ def read_page(facility: Facility, wanted: LogFilter, *, level: int, size: int = 
 
 def _iterate(facility: Facility, wanted: LogFilter, level: int) -> Iterator[tuple[Revision, dict[str, list[Any]]]]:
     """Revisions below ``before`` with their visible changes, in chunks by entry number."""
-    before = wanted.before
+    before, open_to_level = wanted.before, _select_open(facility, level)
     while True:
-        rows = _filter(facility, replace(wanted, before=before), level)[:CHUNK]
+        rows = _filter(facility, replace(wanted, before=before)).filter(open_to_level)[:CHUNK]
         chunk = list(rows)
         yield from list_revisions(chunk, level=level)
         if len(chunk) < CHUNK:
@@ -101,7 +108,15 @@ def _iterate(facility: Facility, wanted: LogFilter, level: int) -> Iterator[tupl
         before = chunk[-1].seq
 
 
-def _filter(facility: Facility, wanted: LogFilter, level: int) -> QuerySet[Revision]:
+def _select_open(facility: Facility, level: int) -> Q:
+    """Entries of the times in which the facility was open to the level: the past of a draft stays closed."""
+    wanted = Q()
+    for first, end in list_closed_spans(facility.public_id) if level < Level.AUTHORITY else ():
+        wanted &= ~Q(seq__gte=first.seq, seq__lt=end.seq) if end else Q(seq__lt=first.seq)
+    return wanted
+
+
+def _filter(facility: Facility, wanted: LogFilter) -> QuerySet[Revision]:
     found = Revision.objects.filter(root_id=facility.public_id, record_type__in=RECORDS).order_by("-seq")
     conditions = Q()
     if wanted.before is not None:
@@ -134,13 +149,14 @@ def describe_entry(revision: Revision, changes: dict[str, list[Any]], *, level: 
     described = [describe_change(revision, code, changes[code]) for code in codes]
     who = ""
     if level >= Level.AUTHORITY:
-        person = (revision.actor_name or revision.actor) if has_names else ""
+        person = say_actor(revision.actor, revision.actor_name) if has_names else ""
         who = ", ".join(part for part in (person, revision.organisation) if part)
     return LogEntry(
         revision,
         described,
         who,
-        revision.reason if level >= Level.GROUP else "",
+        say_own_words(revision.source),
+        say_own_words(revision.reason) if level >= Level.GROUP else "",
         revision.kind in UNDOABLE,
     )
 
@@ -160,6 +176,8 @@ def describe_change(revision: Revision, code: str, pair: list[Any]) -> Change:
 def _say_fact(code: str, part: Any) -> str:
     if code == "disclosure" and part in Disclosure.values:
         return str(Disclosure(part).label)
+    if code == "operator_organisation" and part:
+        return name_organisation(str(part), language=(get_language() or "ru")[:2])
     return str(part or "—")
 
 
@@ -178,4 +196,4 @@ def _say(field: Field, value: Value) -> str:
 def list_people(facility: Facility) -> list[tuple[str, str]]:
     """Who wrote into the history, for the filter: (e-mail, name). For readers who are told who wrote."""
     rows = Revision.objects.filter(root_id=facility.public_id, record_type__in=RECORDS).order_by("actor", "-seq")
-    return list({actor: name or actor for actor, name in rows.values_list("actor", "actor_name")}.items())
+    return list({actor: say_actor(actor, name) for actor, name in rows.values_list("actor", "actor_name")}.items())

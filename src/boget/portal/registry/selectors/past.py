@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from boget.portal.core.models import Revision
+from boget.portal.core.models import Revision, RevisionKind
 from boget.portal.registry.choices import Disclosure
 from boget.portal.registry.fields import DICTIONARY
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
@@ -92,6 +92,25 @@ def _read_changes(revision: Revision) -> dict[str, Any]:
 def _disclosure_before(facility: Facility, after: Iterable[Revision]) -> str:
     changes = (revision.changes for revision in after if revision.record_type == "facility")
     return next((change[DISCLOSURE][0] for change in changes if DISCLOSURE in change), facility.disclosure)
+
+
+def list_closed_spans(public_id: str) -> list[tuple[Revision, Revision | None]]:
+    """When a facility was not published: the entry that closed it and the one that opened it, None while it is closed.
+
+    What was entered in such a time and taken back before its end was never open to anybody below the authority.
+    """
+    kinds = (RevisionKind.CREATE, RevisionKind.PUBLISH, RevisionKind.RETIRE)
+    entries = Revision.objects.filter(record_type=Facility.record_type, record_id=public_id, kind__in=kinds)
+    spans: list[tuple[Revision, Revision | None]] = []
+    closed: Revision | None = None
+    for revision in entries.order_by("seq"):
+        disclosure = revision.changes.get(DISCLOSURE, [None, Disclosure.PUBLISHED])[1]
+        if disclosure != Disclosure.PUBLISHED:
+            closed = closed or revision
+        elif closed is not None:
+            spans.append((closed, revision))
+            closed = None
+    return [*spans, (closed, None)] if closed else spans
 
 
 def was_open(whole: Whole) -> bool:

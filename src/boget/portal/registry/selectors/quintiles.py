@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext, ngettext
 
 from boget.portal.accounts.selectors import access_of
 from boget.portal.core.formatting import format_number
 from boget.portal.registry.choices import Disclosure, RecordKind
 from boget.portal.registry.models import Facility
-from boget.portal.registry.selectors.scores import add_scores
+from boget.portal.registry.selectors.scores import add_scores, add_thi
 
 CLASSES = 5
 FEWEST = 5  # values: with fewer a fifth means nothing
@@ -129,12 +129,19 @@ def name_audience(user: Any) -> str:
 
 
 def _measure(user: Any) -> Quintiles:
-    rows = add_scores(Facility.objects.visible_to(user).exclude(disclosure=Disclosure.RETIRED), user)
-    visible = rows.count()
-    scored = rows.filter(thi_value__isnull=False).values_list("record_kind", "thi_value", "thi_low", "thi_high")
-    found = list(scored.iterator(chunk_size=2000))
-    if not found:
-        return Quintiles(visible=visible)
-    values = choose_values((kind, value) for kind, value, _low, _high in found)
-    ends = [end for row in found for end in row[1:] if end is not None]
-    return Quintiles(find_edges(values), min(ends), max(ends), visible, len(values))
+    rows = Facility.objects.visible_to(user).exclude(disclosure=Disclosure.RETIRED)
+    has_index = Q(thi_value__isnull=False)
+    ends = add_scores(rows, user).aggregate(
+        visible=Count("pk"), low=Min("thi_low", filter=has_index), high=Max("thi_high", filter=has_index)
+    )
+    rated = list(add_thi(rows, user).filter(has_index).values_list("record_kind", "thi_value"))
+    if not rated:
+        return Quintiles(visible=ends["visible"])
+    every, values = [value for _kind, value in rated], choose_values(rated)
+    low = min(filter(_is_given, (ends["low"], min(every))))
+    high = max(filter(_is_given, (ends["high"], max(every))))
+    return Quintiles(find_edges(values), low, high, ends["visible"], len(values))
+
+
+def _is_given(number: float | None) -> bool:
+    return number is not None

@@ -20,6 +20,9 @@ DECIMALS_SENT = 2
 """Of an index in files and in the API; pages write one. What is stored is never rounded."""
 SCORE_LEVELS = {Level.PUBLIC: Level.PUBLIC, Level.GROUP: Level.AUTHORITY, Level.AUTHORITY: Level.AUTHORITY}
 
+THI_COLUMNS = {int(Level.PUBLIC): "thi_open", int(Level.AUTHORITY): "thi_full"}
+"""Level of a score -> the facility's column that mirrors the value of its THI."""
+
 
 def choose_score_level(level: int) -> int:
     """The level of the scores that a reader of a level sees."""
@@ -45,6 +48,15 @@ def add_scores(facilities: FacilityQuerySet, user: Any, *, index: str = "thi") -
         for part in PARTS
     }
     return joined.annotate(**chosen)
+
+
+def add_thi(facilities: FacilityQuerySet, user: Any) -> FacilityQuerySet:
+    """The rows with thi_value alone, at the level of each row, from the mirrored columns: to filter and to sort by."""
+    base = F(THI_COLUMNS[choose_score_level(access_of(user).level)])
+    if not has_mixed_levels(user):
+        return facilities.annotate(thi_value=base)
+    full = F(THI_COLUMNS[int(Level.AUTHORITY)])
+    return facilities.annotate(thi_value=Case(When(level=int(Level.AUTHORITY), then=full), default=base))
 
 
 def _relate(index: str, level: int) -> FilteredRelation:

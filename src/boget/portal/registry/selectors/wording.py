@@ -11,6 +11,7 @@ from shapely.geometry import shape
 from boget.portal.core.formatting import FigureText, format_number, format_partial_date, format_quantity, unit_symbol
 from boget.portal.core.geometry import measure_area_m2, measure_length_m
 from boget.portal.registry.fields import Field
+from boget.portal.registry.own_words import say_own_words
 from boget.portal.registry.places import TABLES, name_place
 from boget.portal.registry.values import Claim, Value, build_figure
 from boget.science.provenance import Figure
@@ -100,7 +101,7 @@ def say_source(claim: Claim | None) -> str:
     """Source and date in one line."""
     if claim is None:
         return ""
-    return " · ".join(part for part in (claim.source, format_partial_date(claim.date, short=True)) if part)
+    return " · ".join(part for part in (say_own_words(claim.source), format_partial_date(claim.date, short=True)) if part)
 
 
 def say_dispute(field: Field, value: Value) -> str:

@@ -26,6 +26,8 @@ from boget.portal.registry.values import Claim, Value
 NOT_UNDONE = {RevisionKind.CREATE, RevisionKind.PUBLISH, RevisionKind.RETIRE}
 MODELS: dict[str, type[Record]] = {"facility": Facility, "impoundment": Impoundment, "dam": Dam}
 Values = dict[str, Value]
+MOST_PROPOSALS = 20
+"""That wait for one field: each entry of the log repeats all claims of its field, so the log grows by their square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ def add_claim(record: Record, code: str, claim: Claim, *, source: Source, actor:
     edit = _open(record, None)
     field = FIELDS[record.record_type][code]
     checked = stamp(check_claim(field, claim), actor=actor, moment=datetime.now(UTC), source=source.text)
-    edit.after[code] = edit.before.get(code, Value()).add(replace(checked, is_proposal=is_proposal))
+    before = edit.before.get(code, Value())
+    waiting = sum(other.is_proposal for other in before.claims)
+    if is_proposal and waiting >= MOST_PROPOSALS:
+        raise refuse("too_many_proposals", where=field.label, value=waiting, allowed=f"≤ {MOST_PROPOSALS}")
+    edit.after[code] = before.add(replace(checked, is_proposal=is_proposal))
     kind = RevisionKind.PROPOSE if is_proposal else RevisionKind.CLAIM
     return _close(edit, kind=kind, source=source, actor=actor)
 

@@ -20,6 +20,7 @@ from django.db import transaction
 from boget.portal.accounts.selectors import match_operator
 from boget.portal.core.services import SYSTEM, Actor, describe_installation
 from boget.portal.registry.models import Facility
+from boget.portal.registry.own_words import ACTIVE_RULE, BODY_RULE, NAME_RULE, NOBODY_RULE, PLACE_RULE, REASON
 from boget.portal.registry.services.registration import NewFacility, register_facilities
 from boget.portal.registry.values import Claim
 from boget.science.errors import InvalidInput
@@ -29,19 +30,13 @@ from boget.science.units import convert
 TABLE, SOURCES = "data/kz/facilities.csv", "data/SOURCES.toml"
 LOADED = "kz/facilities"
 SOURCE = "boget: data/kz/facilities.csv, unofficial compilation"
-REASON = "first load of the embedded inventory"
 UNKNOWN = "unknown"
 
 JUDGEMENT = "compilers-judgement"  # the source in SOURCES.toml of what the compilers made by hand or by a rule
 OWN_KINDS = frozenset({"own_knowledge", "judgement"})
 JUDGED = frozenset({"confidence", "record_kind", "facility_type", "former_names", "note", "is_radioactive", "coord_precision"})
 POINT = "point"  # use of words that were cited for the coordinates alone
-NAME_RULE = "rendering of the Russian name by the compilers, not an official name"
-PLACE_RULE = "region and basin by the place of the facility, by the compilers"
 NOBODY = re.compile(r"((legacy|ownerless)\b[^/;]*)?")  # an operator so worded names no body that could be in charge
-ACTIVE_RULE = "rule: an active facility has someone in charge"
-NOBODY_RULE = "rule: nobody is in charge of an abandoned facility for which no body is named"
-BODY_RULE = "rule: an abandoned facility for which a body is named ({operator}) may have someone in charge: unknown"
 
 LAYOUTS = {"sidehill": "side_hill"}  # the table's word -> ours
 POINT_CONFIDENCE = {"surveyed": "high", "site": "medium", "mine": "low", "town": "low"}

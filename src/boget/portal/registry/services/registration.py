@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.db import transaction
 
 from boget.portal.accounts.models import Organisation
-from boget.portal.core.bulk import insert_rows
+from boget.portal.core.bulk import insert_rows, postpone_collection
 from boget.portal.core.errors import refuse
 from boget.portal.core.models import RevisionKind
 from boget.portal.core.services import Actor, Entry, append_revisions
@@ -49,6 +50,7 @@ class _Batch:
     operators: dict[int | None, str] = field(default_factory=dict)  # primary key -> code
 
 
+@postpone_collection()
 @transaction.atomic
 def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str, reason: str) -> list[Facility]:
     """Register facilities, all or none. One revision for each record.
@@ -68,15 +70,26 @@ def register_facilities(new: Iterable[NewFacility], *, actor: Actor, source: str
     batch.operators.update(Organisation.objects.filter(pk__in=owners).values_list("pk", "code"))
     for item, public_id in zip(new, ids, strict=True):
         _build_facility(item, public_id, batch=batch, actor=actor, moment=moment, source=source, reason=reason)
-    Facility.objects.bulk_create(batch.facilities, batch_size=BATCH)
-    structures: list[Impoundment | Dam] = [*batch.impoundments, *batch.dams]
-    for structure in structures:
-        structure.facility = structure.facility  # takes the primary key the facility has just got
-    insert_rows(batch.impoundments)
-    insert_rows(batch.dams)
+    _insert(batch)
     append_revisions(batch.entries, actor=actor, at=moment)
     record_changed.send(Facility, facility_ids=[facility.pk for facility in batch.facilities])
     return batch.facilities
+
+
+def _insert(batch: _Batch) -> None:
+    """The records into their tables; the facilities, and only they, are given their primary keys."""
+    insert_rows(batch.facilities)
+    ids = [facility.public_id for facility in batch.facilities]
+    keys: dict[str, int] = {}
+    for start in range(0, len(ids), BATCH):
+        keys |= Facility.objects.filter(public_id__in=ids[start : start + BATCH]).values_list("public_id", "pk")
+    for facility in batch.facilities:
+        facility.pk, facility._state.adding = keys[facility.public_id], False
+    structures: list[Impoundment | Dam] = [*batch.impoundments, *batch.dams]
+    for structure in structures:
+        structure.facility_id = structure.facility.pk
+    insert_rows(batch.impoundments)
+    insert_rows(batch.dams)
 
 
 def _find_repeated(new: Sequence[NewFacility], *, actor: Actor, source: str, reason: str) -> Facility | None:
@@ -152,8 +165,12 @@ def write_first_values(record: Record, claims: Claims, *, actor: Actor, moment: 
 
 def stamp(claim: Claim, *, actor: Actor, moment: datetime, source: str) -> Claim:
     """The claim with who entered it, when, and the source of the whole change where it names none itself."""
-    at = moment.isoformat(timespec="seconds")
-    return replace(claim, source=claim.source or source, by=actor.code, organisation=actor.organisation, at=at)
+    return claim.sign(source=source, by=actor.code, organisation=actor.organisation, at=_write_moment(moment))
+
+
+@lru_cache(maxsize=16)
+def _write_moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def _list_facts(item: NewFacility, batch: _Batch) -> dict[str, str]:

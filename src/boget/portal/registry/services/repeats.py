@@ -30,9 +30,15 @@ def find_repeated(
     fields = FIELDS[record_type]
     wanted = {code: check_claim(fields[code], claim) for code, claim in claims.items() if code in fields}
     for revision in made.filter(root_id=root_id) if root_id else made:
-        if _holds(revision, wanted, source=source):
+        if _stands_alone(revision) and _holds(revision, wanted, source=source):
             return revision.record_id
     return None
+
+
+def _stands_alone(revision: Revision) -> bool:
+    """Whether the entry made one record only: a facility that came with its structures is another form."""
+    at_once = Revision.objects.filter(root_id=revision.root_id, kind=RevisionKind.CREATE, at=revision.at)
+    return not at_once.exclude(seq=revision.seq).exists()
 
 
 def _holds(revision: Revision, wanted: Mapping[str, Claim], *, source: str) -> bool:

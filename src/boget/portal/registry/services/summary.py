@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from boget.portal.core.levels import Level
-from boget.portal.core.text import build_collation_key, fold_exact, fold_keyboard, fold_latin
+from boget.portal.core.text import build_collation_key, fold_all
 from boget.portal.registry.choices import Radioactive
 from boget.portal.registry.fields import Field, list_fields
-from boget.portal.registry.fields.inputs import INPUTS
 from boget.portal.registry.models import Dam, Facility, Impoundment, Record
+from boget.portal.registry.services.completeness import list_unknown
 from boget.portal.registry.values import Claim, Value, find_coarsest_step, is_known
 
 FIELDS = {of: {f.code: f for f in list_fields(of)} for of in ("facility", "impoundment", "dam")}
@@ -52,9 +52,8 @@ def _fill_place(facility: Facility) -> None:
 def _fill_search(facility: Facility) -> None:
     words = [facility.public_id, *(facility.value_of(code) or "" for code in SEARCHED)]
     keys = [part for word in words for part in str(word).split(";") if part.strip()]
-    facility.search_exact = "|".join(fold_exact(key) for key in keys)
-    facility.search_keyboard = "|".join(fold_keyboard(key) for key in keys)
-    facility.search_latin = "|".join(fold_latin(key) for key in keys)
+    folded = zip(*(fold_all(key) for key in keys), strict=True)
+    facility.search_exact, facility.search_keyboard, facility.search_latin = ("|".join(parts) for parts in folded)
     for language in ("ru", "kk", "en"):
         name = facility.value_of(f"name_{language}") or first_name(facility)
         setattr(facility, f"sort_{language}", build_collation_key(name, language)[:SORT_LENGTH])
@@ -82,7 +81,7 @@ def sum_up(facility: Facility, impoundments: Sequence[Impoundment], dams: Sequen
     facility.height_m = max(heights) if heights else None
     facility.is_radioactive = any(i.is_radioactive == Radioactive.YES for i in impoundments)
     facility.structures_count = len(impoundments) + len(dams)
-    facility.unknown_inputs = _list_unknown({"facility": [facility], "impoundment": impoundments, "dam": dams})
+    facility.unknown_inputs = list_unknown(facility, impoundments, dams)
     records: list[Record] = [facility, *impoundments, *dams]
     facility.known_count = sum(
         is_known(stored) for r in records for code, stored in r.values.items() if _is_public(r, code)
@@ -93,16 +92,6 @@ def sum_up(facility: Facility, impoundments: Sequence[Impoundment], dams: Sequen
         for code, stored in r.values.items()
         if stored.get("others") and _is_public(r, code)
     )
-
-
-def _list_unknown(records: Mapping[str, Sequence[Record]]) -> str:
-    """Inputs of the hazard index without a value on some record, as |code|code|."""
-    missing = [code for code, of in INPUTS.items() if not _is_known_everywhere(code, records[of])]
-    return f"|{'|'.join(missing)}|" if missing else ""
-
-
-def _is_known_everywhere(code: str, records: Sequence[Record]) -> bool:
-    return bool(records) and all(is_known(record.values.get(code)) for record in records)
 
 
 def _is_public(record: Record, code: str) -> bool:

@@ -1,10 +1,11 @@
-// Filters send themselves when a choice changes, text when Enter is pressed: a page that goes away while somebody types in it
-// takes the focus along. Without script the same form has its button.
+// Filters send themselves when a choice changes; text waits for Enter or the button: a page that goes away while somebody types
+// in it takes the focus along. Without script the same form has its button.
+const CHOICES = 'select, [type="checkbox"], [type="radio"]'
 
 export function wireForms() {
   document.addEventListener('change', (event) => {
     const form = event.target.closest?.('form[data-autosubmit]')
-    if (!form || event.target.matches('[type="search"]')) return
+    if (!form || !event.target.matches(CHOICES)) return
     const menu = event.target.closest('.menu')
     // ticking several boxes of one menu is one change: it is sent when the menu closes
     if (menu) menu.dataset.changed = ''

@@ -37,17 +37,29 @@ export async function createMap(element, place, words) {
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 0,
-    locale: { 'Map.Title': [element.dataset.title, words.canvas].filter(Boolean).join('. '), 'NavigationControl.ZoomIn': words.zoomIn, 'NavigationControl.ZoomOut': words.zoomOut },
+    locale: nameControls(element, words),
   })
   map.keyboard.disableRotation?.()
   map.touchZoomRotate.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
   map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
   map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-left')
-  wireKeyboard(map, place)
+  wireKeyboard(map, place, words)
   // the page is laid out anew on paper: the drawing follows before it is taken
   for (const moment of ['beforeprint', 'afterprint']) window.addEventListener(moment, () => map.resize().redraw())
   return map
+}
+
+// Every word that the library itself puts on a control we show.
+function nameControls(element, words) {
+  return {
+    'Map.Title': [element.dataset.title, words.canvas].filter(Boolean).join('. '),
+    'NavigationControl.ZoomIn': words.zoomIn,
+    'NavigationControl.ZoomOut': words.zoomOut,
+    'AttributionControl.ToggleAttribution': words.toggleAttribution,
+    'ScaleControl.Meters': words.m,
+    'ScaleControl.Kilometers': words.km,
+  }
 }
 
 // Letters are drawn by the browser itself, so the face must be there before the first label, Kazakh letters included.
@@ -63,9 +75,9 @@ function readBox(text) {
 }
 
 // The canvas is one tab stop; the controls are reached by + and − on it. Escape goes on to what follows the map.
-function wireKeyboard(map, place) {
+function wireKeyboard(map, place, words) {
   const canvas = map.getCanvas()
-  canvas.setAttribute('aria-roledescription', 'map')
+  canvas.setAttribute('aria-roledescription', words.map)
   for (const button of place.querySelectorAll('.maplibregl-ctrl button')) button.tabIndex = -1
   canvas.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return
