@@ -1,0 +1,1 @@
+"""What the system tells people: an outbox written with the change itself, pages, e-mails, a digest."""
