@@ -1,0 +1,1 @@
+"""Measures from every origin: one entity with owner, date, money, evidence; versions of the plan."""
