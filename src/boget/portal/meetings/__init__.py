@@ -1,0 +1,1 @@
+"""The working group: its plan, meetings, minutes, decisions, positions and seminars."""
