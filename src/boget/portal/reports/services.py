@@ -21,25 +21,31 @@ from boget.portal.accounts.services import (
 from boget.portal.assessments.services import rescore
 from boget.portal.core.errors import refuse
 from boget.portal.core.services import SYSTEM, describe_installation
+from boget.portal.meetings.services.demo import seat_demo_accounts
+from boget.portal.meetings.services.loading import load_working_group
 from boget.portal.registry.services import load_inventory
 from boget.science.io.hydrorivers import FolderReport, inspect_folder
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How much a load added; zeros when everything was there. scores: rated again, beyond the facilities added."""
+    """How much a load added; zeros when everything was there. scores: rated again, beyond the facilities added.
+
+    group: records of the Working Group, its plan of 2022 and its meetings.
+    """
 
     organisations: int
     facilities: int
     scores: int
+    group: int
 
 
 @transaction.atomic
 def load_embedded() -> Loaded:
-    """Organisations, facilities and their scores from the embedded tables. A second load adds nothing."""
+    """Organisations, facilities, their scores and the Working Group from the embedded tables. A second load adds nothing."""
     organisations = load_organisations()
     facilities = load_inventory()
-    return Loaded(organisations, facilities, rescore())
+    return Loaded(organisations, facilities, rescore(), load_working_group())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ def prepare_demo(password_file: Path) -> list[DemoAccount]:
         create_demo_accounts(password)
         password_file.touch(mode=0o600)
         password_file.write_text(password)
+    seat_demo_accounts()
     password = password_file.read_text()
     return [DemoAccount(account.email, account.role, password) for account in seed.DEMO_ACCOUNTS]
 
