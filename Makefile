@@ -32,9 +32,11 @@ journeys: build
 
 bench: build
 	$(BIN)/boget bench register
+	$(BIN)/python bench/report.py
 
 docs: build
 	$(BIN)/python tools/docs.py
+	$(BIN)/python tools/docs.py --samples
 	$(BIN)/python tools/screenshots.py
 
 wheel: build

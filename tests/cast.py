@@ -18,6 +18,7 @@ from boget.portal.accounts import services
 from boget.portal.accounts.models import Organisation, User
 from boget.portal.core.models import Revision
 from boget.portal.core.services import SYSTEM
+from tests.kept_rows import find_added, insert_rows, read_rows
 
 FIRST_DAY = dt.date(2022, 1, 21)
 PASSWORD = "korrekt-horse-7"
@@ -34,7 +35,6 @@ CAST = {
     "observer": ("observer", "test-observer", "international"),
 }
 
-Rows = dict[str, list[tuple[Any, ...]]]
 _kept: dict[str, Any] = {}  # rows: what the cast adds to an empty database; sessions: key of each person's session
 
 
@@ -45,7 +45,7 @@ def bring_cast() -> dict[str, Any]:
     if not _kept or (not _is_there() and not _is_empty()):
         return people | _create()
     if not _is_there():
-        _insert(_kept["rows"])
+        insert_rows(_kept["rows"])
     users = User.objects.in_bulk([_address(name) for name in CAST], field_name="email")
     for name, session in _kept["sessions"].items():
         people[name] = users[_address(name)]
@@ -73,7 +73,7 @@ def _is_empty() -> bool:
 def _create() -> dict[str, Any]:
     """The cast through the services; kept for later when nothing else was in the database. Only SQLite puts rows back so simply."""
     is_to_keep = connection.vendor == "sqlite" and _is_empty()
-    before = _read_rows() if is_to_keep else {}
+    before = read_rows() if is_to_keep else {}
     people: dict[str, Any] = {}
     for name, (role, code, kind) in CAST.items():
         organisation = services.create_organisation(code=code, values={"kind": kind, "name_ru": code}, by=SYSTEM)
@@ -85,23 +85,6 @@ def _create() -> dict[str, Any]:
         people[name].client = open_client()
         people[name].client.force_login(user, backend=BACKEND)
     if is_to_keep:
-        added = {table: [row for row in rows if row not in before[table]] for table, rows in _read_rows().items()}
-        _kept["rows"] = {table: rows for table, rows in added.items() if rows}
+        _kept["rows"] = find_added(before)
         _kept["sessions"] = {name: person.client.cookies[settings.SESSION_COOKIE_NAME].value for name, person in people.items()}
     return people
-
-
-def _read_rows() -> Rows:
-    rows: Rows = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of our own tables
-            rows[table] = cursor.fetchall()
-    return rows
-
-
-def _insert(tables: Rows) -> None:
-    with connection.cursor() as cursor:
-        for table, rows in tables.items():
-            marks = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(f'INSERT OR REPLACE INTO "{table}" VALUES ({marks})', rows)  # noqa: S608 - as above

@@ -2,13 +2,16 @@
 
     tools/docs.py           write them
     tools/docs.py --check   say which is out of date, exit status 1
+    tools/docs.py --samples write sample papers of a demonstration into build/samples, which git ignores
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,10 +53,28 @@ def write_dictionary() -> str:
     return build_reference()
 
 
+def write_samples() -> int:
+    """Progress reports of a fresh demonstration in all languages and formats, made by the program itself."""
+    target = DOCS.parent / "build" / "samples"
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "BOGET_VAR": folder}
+        boget = [sys.executable, "-m", "boget.cli"]
+        subprocess.run([*boget, "demo", "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        for language in ("ru", "kk", "en"):
+            for form in ("pptx", "docx", "pdf", "xlsx"):
+                path = target / f"progress-2022-{language}.{form}"
+                wanted = ["--year", "2022", "--lang", language, "--format", form, "--output", str(path)]
+                subprocess.run([*boget, "report", "progress", *wanted], env=environment, check=True)  # noqa: S603
+    return 0
+
+
 PAGES = {"reference/commands.md": write_commands, "reference/dictionary.md": write_dictionary}
 
 
 def main(arguments: list[str]) -> int:
+    if arguments == ["--samples"]:
+        return write_samples()
     stale = []
     for name, write in PAGES.items():
         path, text = DOCS / name, write()

@@ -6,6 +6,7 @@ Exit status: 0 done, 1 a check found a fault, 2 wrong arguments, 3 refused or no
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import boget
-from boget.commands import CommandError, auditing, keeping, loading, serving
+from boget.commands import CommandError, auditing, keeping, loading, reporting, serving, working
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -39,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_loading(commands)
     _add_audit(commands)
     _add_keeping(commands)
+    _add_reports(commands)
     return parser
 
 
@@ -51,6 +53,10 @@ def _add_serving(commands: Commands) -> None:
     serve = commands.add_parser("serve", help="serve an installation that was loaded before")
     _add_address(serve)
     serve.set_defaults(run=serving.run_serve)
+    worker = commands.add_parser("worker", help="work off jobs and e-mails in a process of its own")
+    worker.add_argument("--once", action="store_true", help="work off what is due now, then end")
+    worker.add_argument("--kinds", default="", metavar="KIND,…", help="only these kinds of jobs (default: all)")
+    worker.set_defaults(run=working.run_worker)
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +104,20 @@ def _add_keeping(commands: Commands) -> None:
     register = actions.add_parser("register", help="list, search, map and export with 20,000 made-up facilities")
     register.add_argument("--json", action="store_true")
     register.set_defaults(run=keeping.run_bench_register)
+
+
+def _add_reports(commands: Commands) -> None:
+    report = commands.add_parser("report", help="write a report from the data as they are")
+    kinds = report.add_subparsers(title="reports", metavar="REPORT", required=True)
+    progress = kinds.add_parser("progress", help="progress on the work plan of a year: slides, Word, PDF or Excel")
+    progress.add_argument("--year", type=int, required=True, help="year of the work plan")
+    progress.add_argument("--lang", choices=reporting.LANGUAGES, default="ru")
+    progress.add_argument("--format", choices=reporting.FORMS, default="pptx")
+    progress.add_argument("--output", type=Path, required=True, metavar="FILE")
+    progress.add_argument("--since", type=dt.date.fromisoformat, metavar="DAY", help="first day (default: 1 January)")
+    progress.add_argument("--until", type=dt.date.fromisoformat, metavar="DAY", help="last day (default: end of the year)")
+    progress.add_argument("--level", choices=reporting.LEVELS, default="group", help="readers of the report (default: group)")
+    progress.set_defaults(run=reporting.run_report_progress)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

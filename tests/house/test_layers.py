@@ -12,7 +12,8 @@ from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = ("core", "accounts", "registry", "assessments", "reports")  # from the lowest up; Django's own apps lie below
+# from the lowest up; Django's own apps lie below
+FLOORS = ("core", "accounts", "jobs", "notifications", "registry", "assessments", "actions", "meetings", "reports")
 
 
 def floor_of(model: Any) -> int:

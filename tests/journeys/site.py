@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "src" / "boget" / "portal" / "static" / "dist"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 COMMAND = [sys.executable, "-m", "boget.cli"]
+CONTENT = [sys.executable, "-m", "tests.journeys.desk_content"]
+SEARCHED = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
 START_S, STOP_S = 60.0, 20.0
 READY = "Boget is at "
 
@@ -57,6 +59,7 @@ def run_site(folder: Path) -> Iterator[Site]:
     """Prepare and serve; on leaving the server ends by itself, with status 0, no process left and no fault in its log."""
     environment = build_environment(folder)
     subprocess.run([*COMMAND, "demo", "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    subprocess.run(CONTENT, env=environment | {"PYTHONPATH": SEARCHED}, check=True, cwd=folder)
     port, log = find_port(), folder / "server.log"
     with log.open("w") as stream:
         server = subprocess.Popen(

@@ -19,6 +19,7 @@ def run_load(options: argparse.Namespace) -> int:
     print(f"organisations added: {loaded.organisations}")
     print(f"facilities added: {loaded.facilities}")
     print(f"index results that a new score table changed: {loaded.scores}")
+    print(f"records of the working group added: {loaded.group}")
     return 0
 
 

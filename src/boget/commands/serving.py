@@ -9,7 +9,7 @@ import socket
 from contextlib import closing
 from typing import Any
 
-from boget.commands import CommandError, open_portal, require_database
+from boget.commands import CommandError, open_portal, require_database, working
 
 WORKERS = 2
 THREADS = 4
@@ -130,4 +130,5 @@ def describe_server(host: str, port: int) -> dict[str, Any]:
         "when_ready": announce,
         "post_worker_init": leave_interrupt,
         "control_socket_disable": True,
+        **working.describe_hooks(),
     }

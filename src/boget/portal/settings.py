@@ -46,8 +46,12 @@ BOGET_REQUIRE_TWO_FACTOR = read_switch("BOGET_REQUIRE_TWO_FACTOR", default=IS_HT
 
 INSTALLED_APPS = [
     "boget.portal.reports",
+    "boget.portal.meetings",
+    "boget.portal.actions",
     "boget.portal.assessments",
     "boget.portal.registry",
+    "boget.portal.notifications",
+    "boget.portal.jobs",
     "boget.portal.accounts",
     "boget.portal.core",
     "django.contrib.auth",
@@ -132,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "welcome"
 
 ACCOUNT_ADAPTER = "boget.portal.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -213,7 +217,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if 'BOGET_SMTP' in os.environ else 'dummy'}.EmailBackend"
 EMAIL_HOST = os.environ.get("BOGET_SMTP", "localhost")
+EMAIL_USE_SSL = os.environ.get("BOGET_SMTP_SECURITY") == "ssl"
+EMAIL_USE_TLS = os.environ.get("BOGET_SMTP_SECURITY") == "starttls"
+EMAIL_PORT = int(os.environ.get("BOGET_SMTP_PORT") or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25))
+EMAIL_HOST_USER = os.environ.get("BOGET_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("BOGET_SMTP_PASSWORD", "")
+EMAIL_TIMEOUT = float(os.environ.get("BOGET_SMTP_TIMEOUT", "20"))  # seconds
 DEFAULT_FROM_EMAIL = os.environ.get("BOGET_FROM", "boget@localhost")
+BOGET_REPLY_TO = os.environ.get("BOGET_REPLY_TO", "")
+BOGET_ADDRESS = os.environ.get("BOGET_ADDRESS", "http://127.0.0.1:8000").rstrip("/")  # what links in e-mails begin with
+BOGET_WORKER = read_switch("BOGET_WORKER", default=True)  # whether each server process also works off the jobs
 
 LOGGING = {
     "version": 1,

@@ -39,7 +39,7 @@ def test_a_day_before_the_chain_gives_its_oldest_name_and_after_it_the_newest(lo
 def test_lineage_is_the_whole_chain_and_nothing_else(loaded):
     chain = {loaded[code].pk for code in ("mid", "miid", "mic")}
     assert all(loaded[code].lineage() == chain for code in ("mid", "miid", "mic"))
-    assert loaded["mwri"].lineage() == {loaded["mwri"].pk}
+    assert loaded["mfa"].lineage() == {loaded["mfa"].pk}
     assert [row.code for row in list_names(loaded["mic"])] == ["mid", "miid", "mic"]
     assert loaded["mid"].current().code == "mic"
 

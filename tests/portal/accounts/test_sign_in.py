@@ -135,7 +135,7 @@ def test_after_signing_in_the_reader_is_where_the_reader_wanted_to_be(person, si
      "http://localhost/x", " //evil.example", "https:evil.example"],
 )  # fmt: skip
 def test_redirects_stay_at_home(person, sign_in, visitor, target):
-    assert sign_in(next=target)["Location"] == "/"
+    assert sign_in(next=target)["Location"] == "/welcome/"
     assert visitor.post("/accounts/sign-out/", {"next": target})["Location"] == "/"
 
 

@@ -96,6 +96,9 @@ class Organisation(models.Model):
     has_provisional_dates = models.BooleanField(_("Dates are provisional"), default=False)
     note = models.CharField(_("Note"), max_length=300, blank=True, default="")
 
+    is_lineage_kept: bool = False  # of an object that lives no longer than a request
+    _kept_lineage: frozenset[int] | None = None
+
     objects = DatedQuerySet.as_manager()
 
     class Meta:
@@ -150,7 +153,24 @@ class Organisation(models.Model):
 
     def lineage(self) -> frozenset[int]:
         """Ids of this row, of all its predecessors and of all its successors."""
-        return frozenset({self.pk, *(row.pk for row in self._later()), *(row.pk for row in self._earlier())})
+        if not self.is_lineage_kept:
+            return frozenset({self.pk, *(row.pk for row in self._later()), *(row.pk for row in self._earlier())})
+        if self._kept_lineage is None:
+            self._kept_lineage = self._read_lineage()
+        return self._kept_lineage
+
+    def _read_lineage(self) -> frozenset[int]:
+        """The same in one query: the table of bodies is short."""
+        successors = dict(Organisation.objects.exclude(successor=None).values_list("pk", "successor_id"))
+        found, row = {self.pk}, successors.get(self.pk)
+        while row is not None and row not in found:
+            found.add(row)
+            row = successors.get(row)
+        earlier, generation = {self.pk}, {self.pk}
+        while generation:
+            generation = {pk for pk, later in successors.items() if later in generation} - earlier
+            earlier |= generation
+        return frozenset(found | earlier)
 
     def current(self) -> Organisation:
         """The last row of the chain of successors: what the body is called now."""

@@ -22,6 +22,7 @@ WRITING_ROLES = AUTHORITY_ROLES | {Role.OPERATOR.value, Role.EXPERT.value}
 FOLDS = (fold_exact, fold_keyboard, fold_latin)
 
 _MEMO = "_boget_access"
+_MEMO_BODY = "_boget_organisation"
 
 # request.user is a lazy object, so that a narrower type would promise what nobody can check
 Reader = Any
@@ -57,18 +58,20 @@ def access_of(user: Reader) -> Access:
     kept = user.__dict__.get(_MEMO)
     if isinstance(kept, Access):
         return kept
-    access = _access_on(user, today())
-    user.__dict__[_MEMO] = access
+    day = today()
+    memberships = [row for row in memberships_on(user, day) if not row.organisation.is_over_on(day)]
+    user.__dict__[_MEMO] = access = _combine(memberships)
+    _keep_body(user, max(memberships, key=lambda row: (row.valid_from, row.pk), default=None))
     return access
 
 
 def forget_access(user: User) -> None:
     """Drop what `access_of` has kept on this object: call after the person's memberships change."""
     user.__dict__.pop(_MEMO, None)
+    user.__dict__.pop(_MEMO_BODY, None)
 
 
-def _access_on(user: User, day: dt.date) -> Access:
-    memberships = [row for row in memberships_on(user, day) if not row.organisation.is_over_on(day)]
+def _combine(memberships: list[Membership]) -> Access:
     roles = frozenset(membership.role for membership in memberships)
     operator_ids = [row.organisation.lineage() for row in memberships if row.role == Role.OPERATOR]
     return Access(
@@ -92,9 +95,27 @@ def memberships_on(user: User, day: dt.date) -> QuerySet[Membership]:
 
 
 def organisation_of(user: User, day: dt.date | None = None) -> Organisation | None:
-    """The organisation a person speaks for on `day` (today if not given): that of the newest membership."""
-    membership = memberships_on(user, day or today()).order_by("-valid_from", "-id").first()
+    """The organisation a person speaks for on `day` (today if not given): that of the newest membership in a body that exists.
+
+    That of today is kept on the object for the rest of the request, and keeps its own lineage.
+    """
+    if day is None and _MEMO_BODY in user.__dict__:
+        kept: Organisation | None = user.__dict__[_MEMO_BODY]
+        return kept
+    when = day or today()
+    held = [row for row in memberships_on(user, when) if not row.organisation.is_over_on(when)]
+    membership = max(held, key=lambda row: (row.valid_from, row.pk), default=None)
+    if day is None:
+        _keep_body(user, membership)
     return membership.organisation if membership else None
+
+
+def _keep_body(user: User, membership: Membership | None) -> None:
+    """Note the body of the newest membership on the object, for the rest of the request."""
+    body = membership.organisation if membership else None
+    if body is not None:
+        body.is_lineage_kept = True
+    user.__dict__[_MEMO_BODY] = body
 
 
 def is_writer(user: Reader) -> bool:

@@ -50,6 +50,10 @@ MESSAGES: dict[str, Any] = {
         "The record was changed meanwhile (%(who)s, %(time)s). Your input is kept. "
         "Compare the versions and save again."
     ),
+    "stale_text": _(
+        "%(where)s: version %(value)s is not the newest any more. Read version %(allowed)s, then say it again. "
+        "Your input is kept."
+    ),
     "undo_refused": _("%(where)s was changed again after this entry. Undo the later change first."),
     "nothing_changed": _("No value was changed. Change a value, or go back to the card."),
     "duplicate": _("%(where)s: “%(value)s” is registered already. Open the existing record."),
@@ -65,6 +69,12 @@ MESSAGES: dict[str, Any] = {
     "not_finite": _("%(where)s: “%(value)s” is not a finite number. Write a number, or leave the value unknown."),
     "too_large": _("%(where)s: “%(value)s” is too large. Check the unit and the number of zeros."),
     "unit_dimension": _("%(where)s: the unit of “%(value)s” is of another kind. Allowed: %(allowed)s."),
+    "right_option": _("“%(where)s”: %(value)s right options. Mark exactly one option with +."),
+    "quiz_answered": _("The quiz has answers already, so its questions are not changed any more."),
+    "quiz_replaced": _("The questions were changed meanwhile. Read them again and answer once more."),
+    "registration_over": _("Registration: the seminar took place on %(value)s. The organiser can add participants."),
+    "wrong_state": _("%(where)s: not possible while its status is “%(value)s”. Possible at: %(allowed)s."),
+    "was_present": _("%(where)s: marked as present. Take the mark away first."),
     "near_reason_missing": _("Why it is new: not given. There are records near or alike. Say how this facility differs."),
     "name_missing": _("Name: not given. Write the name in at least one language."),
     "too_many_proposals": _(
@@ -72,6 +82,56 @@ MESSAGES: dict[str, Any] = {
     ),
     "merge_target": _("Merged into: “%(value)s” is not another open record of the register. Write its number, like KZ-0001."),
     "zone": _("Pulkovo 1942: “%(value)s” is not a point of zone %(allowed)s. Check the zone, northing and easting."),
+    "illegal_step": _("%(where)s: not possible while its status is “%(value)s”. Possible now: %(allowed)s."),
+    "own_claim": _("%(where)s: reported as done by you or your own body. Another body verifies it."),
+    "not_later": _("%(where)s: %(value)s is not later than %(allowed)s. Write a later date."),
+    "agreed_due": _("%(where)s: %(value)s was agreed. Postpone the action and say why and who allowed it."),
+    "closed_action": _("%(where)s is closed (%(value)s) and is not changed any more. Make a new action."),
+    "loop": _("%(where)s: %(value)s itself waits for this action. Choose another one."),
+    "body_twice": _("%(where)s: “%(value)s” is named twice. Leave it in one place."),
+    "approved_plan": _("Version %(value)s of the plan is approved and is not changed any more. Make a new version."),
+    # meetings and minutes
+    "group_missing": _("Working Group: not entered yet. Enter its mandate first."),
+    "meeting_step": _("%(where)s: not possible while the meeting stands at “%(value)s”. Allowed at: %(allowed)s."),
+    "agenda_empty": _("Agenda: no item yet. Add an item, or let the agenda fill itself."),
+    "agenda_adopted": _("Agenda: adopted, so it is not changed. Open it again first."),
+    "nobody_listed": _("List of participants: empty. Take the members over from the Working Group or add people."),
+    "nobody_present": _("Attendance: nobody is marked as present. Mark who came."),
+    "meeting_past": _("Invitations: %(value)s is past. Correct the date, or adopt the agenda of a past meeting."),
+    "meeting_to_come": _("%(where)s: the meeting begins %(value)s. Wait, or correct the date."),
+    "day_past": _("%(where)s: %(value)s is past. Choose today or a later day."),
+    "day_to_come": _("%(where)s: %(value)s is still to come. Choose today or an earlier day."),
+    "comments_open": _("Comments without an answer: %(value)s. Answer each, then make the minutes final."),
+    "comments_running": _("Comments are taken until %(value)s, that day included. Wait, or say why they end earlier."),
+    "comments_over": _("Comments were taken until %(value)s. Write to the secretary."),
+    "minutes_signed": _("Minutes of meeting %(where)s: signed, so they are not changed. Open a correction and say why."),
+    "decision_owner": _("Decision: becomes an action, but no responsible body is given. Choose at least one."),
+    "decision_due": _("Decision: becomes an action, but no date is given. Write by when, such as 07.2026 or 22.07.2026."),
+    "decision_taken": _("Decision %(where)s has become action %(value)s already. Open that action."),
+    "not_an_action": _("Decision %(where)s does not become an action. Correct its outcome first."),
+    "plan_item_missing": _(
+        "Decision: goes into the work plan, but the item is not named. Write year and number, such as 2026/3."
+    ),
+    "too_many_votes": _("Votes: %(value)s, but members with a vote who are present: %(allowed)s. Correct the numbers."),
+    "used_by_decisions": _("%(where)s: has decisions. Remove or move them first."),
+    "document_kind": _("File “%(value)s”: its content is of another kind. Allowed: %(allowed)s."),
+    "file_empty": _("File “%(value)s” is empty. Choose another file."),
+    "level_above": _("%(where)s: a level above your own cannot be given. Allowed: %(allowed)s."),
+    "signature_missing": _("Signatures: both the name of the chair and that of the secretary are needed."),
+    "items_open": _("Items that are neither done nor carried over: %(value)s. Settle them first."),
+    "no_such_object": _("%(where)s: “%(value)s” does not exist. Check the number."),
+    "sheet_unreadable": _("File “%(value)s” cannot be read as a spreadsheet. Save it as XLSX and load it again."),
+    "sheet_too_large": _("File “%(value)s” holds more than %(allowed)s cells. Remove other sheets and empty rows."),
+    "sheet_header": _("Head of the table: the column “%(allowed)s” is missing. Name the columns as in the exported file."),
+    "unknown_body": _("“%(value)s” is not a registered organisation. Correct the name or register the organisation."),
+    "agreed_date": _("%(where)s: %(value)s was agreed. Postpone the item and say why."),
+    # progress reports
+    "report_released": _("Report %(where)s: released, so it is not changed any more. Make the next one."),
+    "report_gone": _("Report %(where)s: not found, or not open to you."),
+    "bad_template": _(
+        "Template: the file cannot be used. Save it once more as PPTX or DOCX without macros, embedded files and links to "
+        "pictures or templates elsewhere."
+    ),
 }
 
 

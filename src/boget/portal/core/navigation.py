@@ -13,11 +13,14 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
+    """An entry. prefix: addresses that belong to it, where these are more than its own page and what lies below."""
+
     code: str
     label: str | Promise
     url_name: str
     order: int = 100
     is_open_to: Callable[[Any], bool] = lambda user: True
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +44,5 @@ def build_navigation(request: HttpRequest) -> list[NavLink]:
     for entry in sorted(_entries.values(), key=lambda e: (e.order, e.code)):
         if entry.is_open_to(user):
             url = reverse(entry.url_name)
-            links.append(NavLink(entry.code, entry.label, url, request.path.startswith(url)))
+            links.append(NavLink(entry.code, entry.label, url, request.path.startswith(entry.prefix or url)))
     return links

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from functools import lru_cache
@@ -68,6 +69,22 @@ def is_partial_date(text: str) -> bool:
 def _is_iso(text: str) -> bool:
     parts = _read_iso(text)
     return bool(parts) and _write(parts) == text
+
+
+def end_of(text: str) -> dt.date:
+    """The last day of a stored date: what it names is late from the day after. ValueError for any other text.
+
+    >>> end_of("2022-06"), end_of("2022-Q4"), end_of("2024")
+    (datetime.date(2022, 6, 30), datetime.date(2022, 12, 31), datetime.date(2024, 12, 31))
+    """
+    parts = _read_iso(text)
+    if not parts or _write(parts) != text:
+        raise ValueError(text)
+    year, quarter, month, day = parts
+    if day:
+        return dt.date(year, month, day)
+    last = month or 3 * quarter or 12
+    return dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
 Parts = tuple[int, int, int, int]  # year, quarter, month, day; 0 where not given

@@ -211,3 +211,35 @@ class SavedFilter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner_code", "slug"], name="filter_once")]
+
+
+class Snapshot(models.Model):
+    """The register as of a moment, named. It holds the place in the revision log; the chain proves that nothing changed since.
+
+    What stood in the register then is replayed from the log up to ``seq``; ``counts`` are the sums that papers print.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    name = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    made_by = models.CharField(max_length=254)  # actor code
+    made_by_name = models.CharField(max_length=200, blank=True)
+    counts = models.JSONField(default=dict)  # by level 0, 1, 2: totals by status, region, known and unknown
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Snapshots are only added: what one holds stays as it was."""
+        if self.pk is not None:
+            raise TypeError("a snapshot is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("a snapshot is never deleted")

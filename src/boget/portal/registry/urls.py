@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from boget.portal.registry.views import card, claims, dictionary, editing, geometry, history, listing, registration
+from boget.portal.registry.views import card, claims, dictionary, editing, geometry, history, listing, registration, snapshots
 
 app_name = "registry"
 
@@ -21,5 +21,9 @@ urlpatterns = [
     path("filters/", listing.save_filter, name="save-filter"),
     path("filters/<slug:slug>/", listing.open_filter, name="filter"),
     path("filters/<slug:slug>/delete/", listing.delete_filter, name="delete-filter"),
+    path("snapshots/", snapshots.show_snapshots, name="snapshots"),
+    path("snapshots/<int:number>/", snapshots.show_snapshot, name="snapshot"),
+    path("snapshots/<int:number>/compare/now/", snapshots.compare_snapshots, name="snapshot-compare-now"),
+    path("snapshots/<int:number>/compare/<int:other>/", snapshots.compare_snapshots, name="snapshot-compare"),
     path("dictionary/", dictionary.show_dictionary, name="dictionary"),
 ]

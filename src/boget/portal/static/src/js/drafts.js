@@ -8,12 +8,15 @@ const SKIPPED = ['password', 'file', 'hidden', 'submit', 'button']
 export function keepDrafts() {
   const forms = [...document.querySelectorAll('form[data-keep]')]
   forgetSaved(forms)
-  for (const form of forms) {
-    restore(form)
-    form.addEventListener('input', () => store(form))
-    form.addEventListener('change', () => store(form))
-    form.addEventListener('submit', () => sessionStorage.setItem(SENT, form.dataset.keep))
-  }
+  for (const form of forms) keepForm(form)
+}
+
+// also for a form that comes into the page later
+export function keepForm(form) {
+  restore(form)
+  form.addEventListener('input', () => store(form))
+  form.addEventListener('change', () => store(form))
+  form.addEventListener('submit', () => sessionStorage.setItem(SENT, form.dataset.keep))
 }
 
 // The form was sent and the answer is another ordinary page: the text is saved. Not so on an error page or when asked to sign in.
