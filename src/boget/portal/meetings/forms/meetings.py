@@ -178,7 +178,7 @@ class AnswerForm(forms.Form):
 class DocumentForm(forms.Form):
     """A file for the meeting or for one of its items."""
 
-    file = forms.FileField(label=_("File"), help_text=_("At most 25 MB. Kinds: pdf, docx, xlsx, pptx, odt, png, jpg, txt."))
+    file = forms.FileField(label=_("File"), help_text=_("At most 10 MB. Kinds: pdf, docx, xlsx, pptx, odt, png, jpg, txt."))
     title = forms.CharField(
         label=_("Title"),
         max_length=300,

@@ -24,7 +24,7 @@ from boget.portal.meetings.selectors.rights import group_access_of
 from boget.portal.meetings.services.attendance import check_text
 from boget.portal.meetings.services.locking import lock_meeting, log_change
 
-LARGEST = 25 * 1024 * 1024  # bytes
+LARGEST = 10 * 1024 * 1024  # bytes; a whole request is bounded a little above (settings)
 LONGEST_TITLE, LONGEST_NAME = 300, 120
 FOLDER = "meetings"
 
@@ -106,7 +106,7 @@ def remove_document(document: MeetingDocument, *, by: User, reason: str) -> Meet
 def _examine(upload: UploadedFile[bytes]) -> tuple[FileKind, str]:
     name, size = str(upload.name)[:LONGEST_NAME], upload.size or 0
     if size > LARGEST:
-        raise refuse("file_too_large", value=name, allowed=_("25 MB"))
+        raise refuse("file_too_large", value=name, allowed=_("10 MB"))
     if not size:
         raise refuse("file_empty", value=name)
     kind = find_kind(upload, size)
