@@ -8,35 +8,27 @@ from typing import Any, TypeVar
 from django.db.models import Model
 
 from boget.portal.accounts.models import User
-from boget.portal.accounts.services import actor_of
-from boget.portal.core.errors import Conflict
-from boget.portal.core.models import Revision
-from boget.portal.core.services import SYSTEM, Actor, Entry, append_revision
+from boget.portal.core.services import Entry, append_revision
 from boget.portal.meetings.models import Meeting
+from boget.portal.meetings.services.writing import choose_actor, require_version
 
 Row = TypeVar("Row", bound=Model)
 
 
-def lock_row(row: Row, version: int | None = None, *, record: tuple[str, str] | None = None) -> Row:
+def lock_row(row: Row, version: int | None = None, *, record: tuple[str, str] = ("", "")) -> Row:
     """The row as it is now, locked until the transaction ends.
 
     record: type and id of the record in the log, to say who was faster. Raises Conflict where the version is another one.
     """
     current = type(row)._default_manager.select_for_update().get(pk=row.pk)
-    if version is not None and current.version != version:  # type: ignore[attr-defined]
-        last = Revision.objects.filter(record_type=record[0], record_id=record[1]).first() if record else None
-        who = (last.actor_name or last.actor) if last else ""
-        raise Conflict("stale", where=str(row), who=who, time=last.at if last else "")
+    if version is not None:
+        require_version(current, version, record_type=record[0], record_id=record[1])
     return current
 
 
 def lock_meeting(meeting: Meeting, version: int | None = None) -> Meeting:
     """The meeting locked; Conflict if it was changed since."""
     return lock_row(meeting, version, record=("meeting", meeting.code))
-
-
-def actor(by: User | None) -> Actor:
-    return actor_of(by) if by is not None else SYSTEM
 
 
 def log_change(
@@ -52,7 +44,7 @@ def log_change(
     differing = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if differing or kind != "change":
         entry = Entry(record[0], record[1], kind, differing, root_id=meeting.code, reason=reason)
-        append_revision(entry, actor=actor(by))
+        append_revision(entry, actor=choose_actor(by))
 
 
 def write_plain(value: Any) -> Any:
