@@ -49,6 +49,18 @@ bundle() {
     echo "$stamp" >node_modules/.boget-bundles
 }
 
+# the compiled river kernels are kept beside their sources; made here so that nobody waits for them later
+compile_kernels() {
+    local stamp sources
+    mapfile -t sources < <(find src/boget/science -name '*kernels*.py' | LC_ALL=C sort)
+    stamp=$(hash_of "${sources[@]}" requirements/runtime.txt)
+    [[ $(cat "$venv/.kernels" 2>/dev/null) == "$stamp" ]] && return
+    echo "compiling the kernels"
+    "$venv/bin/python" -c 'from boget.science.river.warming import compile_kernels; compile_kernels()'
+    echo "$stamp" >"$venv/.kernels"
+}
+
 install "${1:?runtime or dev}"
 [[ ${2:-} == bundles ]] && bundle
 "$venv/bin/python" tools/messages.py compile
+compile_kernels
