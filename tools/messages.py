@@ -27,7 +27,7 @@ from django.utils.translation.template import templatize
 
 PORTAL = Path(__file__).resolve().parent.parent / "src" / "boget" / "portal"
 # from the lowest up; files beside the apps are core's
-APPS = ("core", "accounts", "jobs", "notifications", "registry", "assessments", "actions", "meetings", "reports")
+APPS = ("core", "accounts", "jobs", "notifications", "registry", "assessments", "scenarios", "actions", "meetings", "reports")
 PLURALS = {
     "ru": "nplurals=4; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : "
     "n%10==0 || (n%10>=5 && n%10<=9) || (n%100>=11 && n%100<=14)? 2 : 3);",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import boget
-from boget.commands import CommandError, auditing, keeping, loading, reporting, serving, working
+from boget.commands import CommandError, auditing, benching, forecasting, keeping, loading, reporting, serving, working
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_loading(commands)
     _add_audit(commands)
     _add_keeping(commands)
+    _add_river(commands)
     _add_reports(commands)
     return parser
 
@@ -104,6 +105,35 @@ def _add_keeping(commands: Commands) -> None:
     register = actions.add_parser("register", help="list, search, map and export with 20,000 made-up facilities")
     register.add_argument("--json", action="store_true")
     register.set_defaults(run=keeping.run_bench_register)
+    river = actions.add_parser("river", help="river forecast against exact solutions, tracers, past spills and other schemes")
+    river.add_argument("--json", action="store_true")
+    river.set_defaults(run=benching.run_bench_river)
+
+
+def _add_river(commands: Commands) -> None:
+    river = commands.add_parser("river", help="from a spill to the places downstream, with uncertainty")
+    actions = river.add_subparsers(title="actions", metavar="ACTION", required=True)
+    forecast = actions.add_parser("forecast", help="arrival, peak and duration for everything below a facility")
+    forecast.add_argument("facility", help="number of the facility, such as KZ-0001")
+    forecast.add_argument("--substance", required=True, metavar="CODE", help="code of the catalogue, such as CN")
+    forecast.add_argument("--mass-kg", type=float, required=True, help="mass of it that enters the river")
+    forecast.add_argument("--hours", type=float, default=0.0, help="how long it flows out evenly (default 0: all at once)")
+    forecast.add_argument("--season", choices=forecasting.SEASONS, default="mean", help="flow: a month or mean, high, low")
+    forecast.add_argument("--threshold-mg-l", type=float, metavar="MG/L", help="limit of the arrival (default: its own)")
+    forecast.add_argument("--members", type=int, default=forecasting.MEMBERS, help="size of the ensemble (default 10000)")
+    forecast.add_argument("--geojson", type=Path, metavar="FILE", help="write river and places for a map as well")
+    forecast.add_argument("--lang", choices=forecasting.LANGUAGES, default="en", help="language of the names")
+    _add_forms(forecast)
+    forecast.set_defaults(run=forecasting.run_river_forecast)
+    screen = actions.add_parser("screen", help="travel times from every facility to every border")
+    _add_forms(screen)
+    screen.set_defaults(run=forecasting.run_river_screen)
+
+
+def _add_forms(parser: argparse.ArgumentParser) -> None:
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true")
+    forms.add_argument("--csv", action="store_true")
 
 
 def _add_reports(commands: Commands) -> None:

@@ -16,7 +16,8 @@ from shapely.geometry import Point, shape
 from shapely.ops import unary_union
 
 from boget.science.io.inventory import read_inventory
-from boget.science.io.spillpaths import FacilityEntry, read_facility_entries, read_path_ends, read_spill_paths
+from boget.science.io.spillpaths import read_facility_entries, read_path_ends, read_spill_paths
+from boget.science.river.entries import FacilityEntry
 from boget.science.river.network import END, RiverNetwork, find_breaks
 from tests.house.pmtiles_archive import Archive, find_tile
 

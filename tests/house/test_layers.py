@@ -13,7 +13,7 @@ from django.db.models import ForeignKey, ManyToManyField
 
 ROOT = Path(__file__).resolve().parents[2]
 # from the lowest up; Django's own apps lie below
-FLOORS = ("core", "accounts", "jobs", "notifications", "registry", "assessments", "actions", "meetings", "reports")
+FLOORS = ("core", "accounts", "jobs", "notifications", "registry", "assessments", "scenarios", "actions", "meetings", "reports")
 
 
 def floor_of(model: Any) -> int:

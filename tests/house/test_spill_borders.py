@@ -14,13 +14,9 @@ import pytest
 import shapely
 
 from boget.science.io.inventory import read_inventory
-from boget.science.io.spillpaths import (
-    BorderMeeting,
-    FacilityEntry,
-    read_border_meetings,
-    read_facility_entries,
-    read_spill_paths,
-)
+from boget.science.io.spillpaths import read_border_meetings, read_facility_entries, read_spill_paths
+from boget.science.river.borders import BorderMeeting
+from boget.science.river.entries import FacilityEntry
 from boget.science.river.network import RiverNetwork
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +72,7 @@ def test_meetings_are_in_the_order_of_the_flow_and_on_the_path(
         assert entry.reach_id is not None and entry.entry_km is not None
         trace = paths.trace_down(paths.find_index(entry.reach_id))
         whole = entry.off_network_km - entry.entry_km + float(paths.length_km[trace].sum())
-        marks = [km for meeting in met for km in (meeting.touch_km, meeting.leave_km)]
+        marks = [mark / 1000 for meeting in met for mark in (meeting.touch_m, meeting.leave_m)]
         assert marks == sorted(marks) and marks[0] > 0 and marks[-1] < whole, key
         drawn = np.vstack([entry.line, *(paths.reaches[index].line for index in trace)])  # type: ignore[list-item]
         line = shapely.LineString(drawn)
@@ -85,13 +81,15 @@ def test_meetings_are_in_the_order_of_the_flow_and_on_the_path(
 
 def test_known_meetings(meetings: dict[str, tuple[BorderMeeting, ...]]) -> None:
     ridder, khromtau, kumtor = meetings["KZ-0001"], meetings["KZ-0050"], meetings["KG-0019"]
-    assert [(m.before, m.after, round(m.touch_km)) for m in ridder] == [("KZ", "RU", 1096)]
+    assert [(m.before, m.after, round(m.touch_m / 1000)) for m in ridder] == [("KZ", "RU", 1096)]
     assert [(m.before, m.after, m.is_crossing) for m in khromtau] == [
         ("KZ", "RU", True), ("RU", "RU", False), ("RU", "KZ", True),
     ], "the Ural touches the border on its way through Russia and comes back"  # fmt: skip
     assert (kumtor[0].before, kumtor[0].after) == ("UZ", "KZ")
     (rudny,) = meetings["KZ-0046"]
-    assert (round(rudny.touch_km), round(rudny.leave_km)) == (194, 255), "the Tobol is the border for sixty kilometres"
+    assert (round(rudny.touch_m / 1000), round(rudny.leave_m / 1000)) == (194, 255), (
+        "the Tobol is the border for sixty kilometres"
+    )
     assert not {"KZ-0057", "KZ-0068", "KZ-0061", "KZ-0055"} & set(meetings), "a lake, sands or the sea is no border"
 
 
@@ -105,7 +103,7 @@ def test_first_touches_agree_with_the_reference_traces(shared: Path, meetings: d
         place = (float(site["lon"]), float(site["lat"]))
         near = [r.id for r in rows if r.lon is not None and np.allclose((r.lon, r.lat), place, atol=SAME_POINT_DEG)]
         for key in near:
-            first = meetings[key][0].touch_km if key in meetings else None
+            first = meetings[key][0].touch_m / 1000 if key in meetings else None
             told = float(site["km_first_touch_border"]) if site["km_first_touch_border"] else None
             assert first == pytest.approx(told, abs=5.0), (site["site"], key)
             compared += 1

@@ -31,7 +31,7 @@ const scripts = () => build({
   ...shared,
   format: 'esm',
   splitting: true,
-  entryPoints: ['boget', 'map', 'draw', 'chart', 'minutes'].map((name) => path.join(source, 'js', `${name}.js`)),
+  entryPoints: ['boget', 'map', 'draw', 'chart', 'minutes', 'river_map'].map((name) => path.join(source, 'js', `${name}.js`)),
 })
 
 const worker = () => build({

@@ -14,6 +14,7 @@ import boget
 from boget.portal.assessments.api import router as assessments_router
 from boget.portal.core.errors import choose_status, translate
 from boget.portal.registry.api import router, send_problem
+from boget.portal.scenarios.api import router as scenarios_router
 from boget.science.errors import BogetError
 
 PROBLEM_TYPE = "application/problem+json"
@@ -48,6 +49,7 @@ api = BogetAPI(
 )
 api.add_router("", router)
 api.add_router("", assessments_router)
+api.add_router("", scenarios_router)
 
 
 @api.exception_handler(BogetError)

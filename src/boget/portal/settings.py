@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "boget.portal.reports",
     "boget.portal.meetings",
     "boget.portal.actions",
+    "boget.portal.scenarios",
     "boget.portal.assessments",
     "boget.portal.registry",
     "boget.portal.notifications",

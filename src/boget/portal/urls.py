@@ -6,6 +6,7 @@ urlpatterns = [
     path("accounts/", include("boget.portal.accounts.urls")),
     path("registry/", include("boget.portal.registry.urls")),
     path("assessments/", include("boget.portal.assessments.urls")),
+    path("scenarios/", include("boget.portal.scenarios.urls")),
     path("actions/", include("boget.portal.actions.urls")),
     path("meetings/", include("boget.portal.meetings.urls")),
     path("jobs/", include("boget.portal.jobs.urls")),

@@ -21,19 +21,21 @@ FIELDS: dict[str, Any] = {
     "LENGTH_KM": np.array([7.1, 11.1, 7.1]),
     "UPLAND_SKM": np.array([250.0, 300.0, 600.0]),
 }
+DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".gdb": "OpenFileGDB", ".geojson": "GeoJSON", ".json": "GeoJSON"}
 
 
-def write_network(folder: Path, lines: list[Any] = LINES, **changes: Any) -> Path:
-    """A GeoPackage of three reaches: 1 and 2 run into 3. A change to None leaves the field out."""
+def write_network(folder: Path, lines: list[Any] = LINES, file: str = "rivers.gpkg", **changes: Any) -> Path:
+    """A file of three reaches: 1 and 2 run into 3. A change to None leaves the field out."""
     fields = {name: values for name, values in (FIELDS | changes).items() if values is not None}
     pyogrio.raw.write(
-        folder / "rivers.gpkg",
+        folder / file,
         geometry=shapely.to_wkb([shapely.LineString(line) for line in lines]),
         field_data=list(fields.values()),
         fields=list(fields),
         geometry_type="LineString",
         crs="EPSG:4326",
         layer="rivers",
+        driver=DRIVERS[Path(file).suffix],
     )
     return folder
 
@@ -56,6 +58,42 @@ def test_optional_fields_are_read(tmp_path: Path) -> None:
     assert first.terminal == "inland_sink" and network.reaches[network.find_index(2)].names == {}
 
 
+@pytest.mark.filterwarnings("ignore:Field .* will be written as a Float64")
+@pytest.mark.parametrize("file", ["rivers.gpkg", "rivers.shp", "rivers.gdb", "rivers.geojson", "rivers.json"])
+def test_every_format_gives_the_same_network(tmp_path: Path, file: str) -> None:
+    from boget.science.river.routing import network_version
+
+    folder = write_network(
+        tmp_path,
+        file=file,
+        COUNTRY=np.array(["Kazakhstan", "KZ", "Russia"], dtype=object),
+        SINUOSITY=np.array([1.0, 1.5, np.nan]),
+    )
+    network = read_network(folder)
+    assert sorted(network.ids) == [1, 2, 3] and network.ids[-1] == 3
+    assert [network.reaches[network.find_index(key)].country for key in (1, 2, 3)] == ["KZ", "KZ", "RU"]
+    assert network.reaches[network.find_index(2)].sinuosity == 1.5
+    assert inspect_folder(folder).has_network
+    (tmp_path / "second").mkdir()
+    assert network_version(network) == network_version(
+        read_network(
+            write_network(
+                tmp_path / "second", COUNTRY=np.array(["KZ", "KZ", "RU"], dtype=object), SINUOSITY=np.array([1.0, 1.5, np.nan])
+            )
+        )
+    )
+
+
+def test_json_of_other_use_is_passed_by_and_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"a": [1, 2]}')
+    assert inspect_folder(write_network(tmp_path)).problems == ()
+    (tmp_path / "broken.geojson").write_text('{"type": "FeatureColl')
+    assert inspect_folder(tmp_path).problems == ("broken.geojson: file_unreadable: broken.geojson",)
+    with pytest.raises(InvalidInput) as caught:
+        read_network(tmp_path)
+    assert caught.value.code == "file_unreadable"
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "value"),
     [
@@ -64,6 +102,8 @@ def test_optional_fields_are_read(tmp_path: Path) -> None:
         ({"NEXT_DOWN": np.array([2, 1, 0])}, "river_cycle", 1),
         ({"HYRIV_ID": np.array([1, 1, 3])}, "repeated_reach", 1),
         ({"LENGTH_KM": np.array([7.0, -1.0, 7.0])}, "range", -1.0),
+        ({"NEXT_DOWN": np.array([3, np.nan, 0])}, "not_a_number", None),
+        ({"LENGTH_KM": np.array(["7", "long", "7"], dtype=object)}, "not_a_number", "long"),
         ({"UPLAND_SKM": np.array([7.0, np.nan, 7.0])}, "range", None),
         ({"lines": [LINES[0], LINES[1], [(81.0, 50.0), (82.0, 50.0)]]}, "river_break", 1),
     ],

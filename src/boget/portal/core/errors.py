@@ -5,6 +5,7 @@ Order of parts in a sentence: field or place, value met, what is allowed, what t
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -132,7 +133,98 @@ MESSAGES: dict[str, Any] = {
         "Template: the file cannot be used. Save it once more as PPTX or DOCX without macros, embedded files and links to "
         "pictures or templates elsewhere."
     ),
+    # river scenarios
+    "place_unknown": _("%(where)s: no coordinates and no confirmed watercourse. Confirm the watercourse, or choose a place."),
+    "no_outcome": _("Run %(where)s: no result, its status is “%(value)s”."),
+    "run_outdated": _("Run %(where)s: the river network was replaced after it was asked for. Ask for it again."),
+    "threshold_missing": _("%(where)s: no limit of it is known. Give a threshold of your own."),
+    "unknown_reach": _("“%(value)s” is not a reach of the river network in use. Choose the place on the map again."),
+    "not_positive": _("%(where)s: %(value)s is not above zero. Check the sign and the unit."),
+    "unknown_choice": _("%(where)s: “%(value)s” is not one of the choices. Choose one of the list."),
+    "empty": _("%(where)s: empty. Fill it in."),
+    "repeated": _("%(where)s: %(value)s stands more than once. Keep it once."),
+    "insufficient_data": _("%(where)s: too little is known to compute a result. Supply what is missing."),
+    "shape_mismatch": _("%(where)s: the parts differ in length. Give as many values as there are places."),
+    "no_watercourse": _(
+        "%(where)s (%(value)s): no known river is near. Confirm the watercourse of the facility, or choose a point on a river."
+    ),
+    "start_choice": _("Place of the release: give one of the three: a facility, a point, or a reach with its kilometre."),
+    "substance_choice": _("Substance: not given. Choose a substance of the catalogue."),
+    "substance_not_carried": _("Substance “%(value)s”: has no mass that a river could carry. Choose one in mg/L."),
+    "unknown_substance": _("Substance “%(value)s”: not in the catalogue. Choose one of the list."),
+    "target_upstream": _("%(where)s: lies above the release or at it, where its water does not come. Choose a place below."),
+    "target_off_path": _("%(value)s: not on this river below the release. Choose a point on the river below the release."),
+    "release_mass": _("Release: the rates over time give %(value)s kg, but the mass is %(allowed)s. Correct one of the two."),
+    "release_too_long": _(
+        "Duration of the release: longer than the discharge of one season holds. Make it shorter, or compute it in parts."
+    ),
+    "not_increasing": _("%(where)s: the times do not grow from row to row. Put them in order, each once."),
+    "no_flow": _("%(where)s: no discharge is known for this season. Choose another one, or give that of today."),
+    "regime_missing": _("%(value)s: no rule tells how its discharge changes in the year. Give a discharge announced today."),
+    "regime_months": _("%(where)s: the months from 1 to 12 are needed, each once."),
+    "scenario_form": _("Scenario: it is not written in a form that this version knows. Make it again."),
+    "outcome_form": _("Result: it is not written in a form that this version knows. Compute it again."),
+    "too_many_cells": _("Check by the second method: the river would have to be cut too finely. Ask for fewer places."),
+    # the river network and the folder of map data
+    "repeated_reach": _("River network: the reach %(value)s stands twice. Every reach needs its own number."),
+    "river_gap": _("River network: a reach leads to %(value)s, which is not there. Load the whole network."),
+    "river_cycle": _("River network: a path comes back to itself at %(value)s. Correct the next reaches."),
+    "river_break": _("River network: two reaches follow each other by number but not on the ground (%(value)s)."),
+    "river_network_missing": _("Folder of map data: no layer with the field HYRIV_ID. Put a river network there."),
+    "folder_missing": _("Folder “%(value)s”: not there, or not open to this service. Check the path."),
+    "file_missing": _("File “%(value)s”: not there. Put it back."),
+    "file_unreadable": _("File “%(value)s”: cannot be read. Copy it again, or take it out of the folder."),
+    "missing_column": _("Table %(where)s: the column “%(value)s” is missing. Add or rename it."),
+    "line_code": _("River network: a stored line is damaged. Install the package again."),
+    "line_missing": _("River network: the reach %(value)s has no line. Give every reach its line."),
+    "flow_cycle": _("Flow directions: the way of the water comes back to itself. Correct the raster."),
+    "flow_grid_missing": _("Folder of map data: no raster of flow directions (D8). Put a GeoTIFF there."),
+    "outside_raster": _("Flow directions: they end before the water meets a river. Load the tile beside, or move the point."),
+    "raster_frame": _("Raster “%(value)s”: not in degrees of EPSG:4326. Convert it."),
+    "raster_unreadable": _("Raster “%(value)s”: cannot be read. Give a GeoTIFF."),
 }
+
+PLACES: dict[str, Any] = {
+    "announced discharge": _("Announced discharge"),
+    "spread of the announced discharge": _("Spread of the announced discharge"),
+    "place of the announced discharge": _("Place of the announced discharge"),
+    "discharge": _("Discharge"),
+    "spread of the discharge": _("Spread of the discharge"),
+    "flow": _("Discharge"),
+    "season": _("Season"),
+    "facility": _("Facility"),
+    "point": _("Point"),
+    "place": _("Place"),
+    "place of the release": _("Place of the release"),
+    "reach": _("Reach"),
+    "km": _("Kilometre of the reach"),
+    "distance": _("Place"),
+    "length of the path": _("Length of the river"),
+    "release": _("Release"),
+    "kind of release": _("Kind of release"),
+    "times of the release": _("Times of the release"),
+    "mass of the release": _("Mass"),
+    "mass": _("Mass"),
+    "spread of the mass": _("Spread of the mass"),
+    "duration": _("Duration of the release"),
+    "particulate share": _("Share on particles"),
+    "substance": _("Substance"),
+    "threshold": _("Threshold"),
+    "members": _("Number of runs"),
+    "seed": _("Seed"),
+    "velocity formula": _("Formula of the velocity"),
+    "dispersion formula": _("Formula of the dispersion"),
+    "kind of reading": _("Kind of reading"),
+    "value of the reading": _("Value of the reading"),
+    "time of the reading": _("Time of the reading"),
+    "place of the reading": _("Place of the reading"),
+    "weights": _("Readings"),
+}
+"""Names of inputs by which the science says where it met a fault. Other places are printed as they are."""
+
+_AT_LEAST = re.compile(r"(\S+) or more")
+_ABOVE = re.compile(r"above (\S+)")
+_BETWEEN = re.compile(r"(-?[\d.]+) to (-?[\d.]+)")
 
 
 class Conflict(BogetError):
@@ -141,10 +233,24 @@ class Conflict(BogetError):
 
 def translate(error: BogetError) -> str:
     """The sentence for the reader; the English text of the error where the table has no row."""
-    parts = {"where": error.where, "value": error.value, "allowed": error.allowed, **error.context}
+    where = PLACES.get(error.where, error.where) if isinstance(error.where, str) else error.where
+    parts = {"where": where, "value": error.value, "allowed": _say_bounds(error.allowed), **error.context}
     parts = {name: _say_moment(part) if isinstance(part, datetime) else part for name, part in parts.items()}
     message = MESSAGES.get(error.code)
     return str(message) % parts if message is not None else str(error)
+
+
+def _say_bounds(allowed: Any) -> Any:
+    """The bounds of a number as the science writes them, in the reader's language; anything else as it is."""
+    if not isinstance(allowed, str):
+        return allowed
+    if match := _BETWEEN.fullmatch(allowed):
+        return f"{match[1]}–{match[2]}"
+    if match := _AT_LEAST.fullmatch(allowed):
+        return _("%(low)s or more") % {"low": match[1]}
+    if match := _ABOVE.fullmatch(allowed):
+        return _("above %(low)s") % {"low": "0" if match[1] == "zero" else match[1]}
+    return allowed
 
 
 def _say_moment(moment: datetime) -> str:

@@ -24,6 +24,7 @@ from boget.portal.registry.selectors.listing import ListQuery, Totals, select_fa
 from boget.portal.registry.selectors.opening import find_successor_id
 from boget.portal.registry.selectors.quintiles import Quintiles
 from boget.portal.registry.selectors.search import add_rank, fold_wanted, match_text
+from boget.portal.scenarios.models import Run
 
 SHOWN = 50
 DECISION_NUMBER = re.compile(r"([1-9]\d{0,3})\.([1-9]\d{0,3})")
@@ -132,6 +133,11 @@ def find_action(user: Any, public_id: str) -> Action | None:
     if not access_of(user).roles:
         return None
     return Action.objects.visible_to(user).filter(public_id=public_id.upper()).first()
+
+
+def find_run(user: Any, public_id: str) -> Run | None:
+    """The run of a printed number; None: absent or not open."""
+    return Run.objects.visible_to(user).defer("outcome").filter(public_id=public_id.upper()).first()
 
 
 def find_decision(user: Any, meeting: int, number: int) -> Decision | None:

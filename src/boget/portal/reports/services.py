@@ -24,6 +24,8 @@ from boget.portal.core.services import SYSTEM, describe_installation
 from boget.portal.meetings.services.demo import seat_demo_accounts
 from boget.portal.meetings.services.loading import load_working_group
 from boget.portal.registry.services import load_inventory
+from boget.portal.scenarios.services.loading import ask_for_example, ask_for_screening
+from boget.portal.scenarios.services.staleness import note_new_network
 from boget.science.io.hydrorivers import FolderReport, inspect_folder
 
 
@@ -42,10 +44,15 @@ class Loaded:
 
 @transaction.atomic
 def load_embedded() -> Loaded:
-    """Organisations, facilities, their scores and the Working Group from the embedded tables. A second load adds nothing."""
+    """Organisations, facilities, their scores and the Working Group from the embedded tables. A second load adds nothing.
+
+    The transboundary screening is put into the queue where there is none of these facilities and rivers.
+    """
     organisations = load_organisations()
     facilities = load_inventory()
-    return Loaded(organisations, facilities, rescore(), load_working_group())
+    loaded = Loaded(organisations, facilities, rescore(), load_working_group())
+    ask_for_screening()
+    return loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ def prepare_demo(password_file: Path) -> list[DemoAccount]:
         password_file.touch(mode=0o600)
         password_file.write_text(password)
     seat_demo_accounts()
+    ask_for_example()
     password = password_file.read_text()
     return [DemoAccount(account.email, account.role, password) for account in seed.DEMO_ACCOUNTS]
 
@@ -108,6 +116,7 @@ def use_geodata(folder: Path) -> FolderReport:
         installation = describe_installation()
         installation.geodata_folder = str(folder.resolve())
         installation.save(update_fields=["geodata_folder"])
+        note_new_network()
     return report
 
 

@@ -29,5 +29,6 @@ urlpatterns = [
     path("public/facilities/<slug:public_id>/", home.follow_facility_link, name="public-facility"),
     path("f/<slug:public_id>/", home.follow_facility_link, name="short-facility"),
     path("a/<slug:public_id>/", home.follow_action_link, name="short-action"),
+    path("r/<slug:public_id>/", home.follow_run_link, name="short-run"),
     path("d/<int:meeting>.<int:number>/", home.follow_decision_link, name="short-decision"),
 ]

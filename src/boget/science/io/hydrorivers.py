@@ -1,8 +1,8 @@
 """Read a river network with the field names of HydroRIVERS from a folder of geodata.
 
-Fields: HYRIV_ID, NEXT_DOWN, LENGTH_KM, UPLAND_SKM are needed; SLOPE_MKM, NAME_RU, NAME_KK, NAME_EN, COUNTRY, TERMINAL
-and ENDORHEIC are used where they are. Source of the schema: HydroRIVERS Technical Documentation, version 1.0
-(Lehner and Grill 2013, doi:10.1002/hyp.9740).
+GeoPackage, file geodatabase, shapefile or GeoJSON. Fields: HYRIV_ID, NEXT_DOWN, LENGTH_KM, UPLAND_SKM are needed;
+SLOPE_MKM, SINUOSITY, NAME_RU, NAME_KK, NAME_EN, COUNTRY, TERMINAL and ENDORHEIC are used where they are. Source of the
+schema: HydroRIVERS Technical Documentation, version 1.0 (Lehner and Grill 2013, doi:10.1002/hyp.9740).
 """
 
 from __future__ import annotations
@@ -15,13 +15,28 @@ from typing import Any
 import pyogrio
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError
 
 from boget.science.errors import BogetError, InvalidInput, MissingData
 from boget.science.river.network import Line, Reach, RiverNetwork, build_network, find_breaks
 
 NEEDED = ("HYRIV_ID", "NEXT_DOWN", "LENGTH_KM", "UPLAND_SKM")
-USED = ("SLOPE_MKM", "NAME_RU", "NAME_KK", "NAME_EN", "COUNTRY", "TERMINAL", "ENDORHEIC")
-VECTOR_FILES = (".gpkg", ".shp", ".gdb")
+USED = ("SLOPE_MKM", "SINUOSITY", "NAME_RU", "NAME_KK", "NAME_EN", "COUNTRY", "TERMINAL", "ENDORHEIC")
+VECTOR_FILES = (".gpkg", ".shp", ".gdb", ".geojson", ".json")
+OTHER_JSON = ".json"
+"""A file of this ending that holds no features is none of ours, and no fault."""
+COUNTRY_CODES = {
+    "Kazakhstan": "KZ",
+    "Russia": "RU",
+    "China": "CN",
+    "Uzbekistan": "UZ",
+    "Kyrgyzstan": "KG",
+    "Tajikistan": "TJ",
+    "Turkmenistan": "TM",
+    "Mongolia": "MN",
+    "Afghanistan": "AF",
+}
+"""ISO codes of the names Natural Earth gives to Kazakhstan and the countries its rivers know; a code stays as it is."""
 RASTER_FILES = (".tif", ".tiff")
 MEETING_TOLERANCE_DEG = 0.02
 """Two reaches meet if their ends are nearer than this: two cells of the 30" terrain grid."""
@@ -55,12 +70,27 @@ class FolderReport:
         return any(layer.kind == "river_network" and not layer.problems for layer in self.layers)
 
 
+def list_layers(path: Path) -> list[str]:
+    """Names of the layers of a file; InvalidInput("file_unreadable") if it cannot be read, none for JSON of other use."""
+    try:
+        return [str(name) for name, _ in pyogrio.list_layers(path)]
+    except DataSourceError as error:
+        if path.suffix.lower() == OTHER_JSON:
+            return []
+        hint = "The file is damaged or of another format: copy it again or take it out."
+        raise InvalidInput("file_unreadable", where="file", value=path.name, hint=hint) from error
+
+
+def list_vector_files(folder: Path) -> list[Path]:
+    """The vector files of a folder and its subfolders, by name."""
+    return [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in VECTOR_FILES]
+
+
 def list_vector_layers(folder: Path) -> Iterator[tuple[Path, str]]:
     """All vector layers of a folder and its subfolders, by name."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in VECTOR_FILES:
-            for name, _ in pyogrio.list_layers(path):
-                yield path, str(name)
+    for path in list_vector_files(folder):
+        for layer in list_layers(path):
+            yield path, layer
 
 
 def find_network_layer(folder: Path) -> tuple[Path, str]:
@@ -70,7 +100,7 @@ def find_network_layer(folder: Path) -> tuple[Path, str]:
     for path, layer in list_vector_layers(folder):
         if NEEDED[0] in pyogrio.read_info(path, layer=layer)["fields"]:
             return path, layer
-    hint = "Put a GeoPackage, shapefile or file geodatabase with the fields of HydroRIVERS there."
+    hint = "Put a GeoPackage, file geodatabase, shapefile or GeoJSON with the fields of HydroRIVERS there."
     raise MissingData("river_network_missing", where="folder", value=str(folder), hint=hint)
 
 
@@ -93,6 +123,28 @@ def read_text(columns: Columns, name: str, row: int) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def read_number(columns: Columns, name: str, row: int) -> float:
+    """A cell as a number; InvalidInput("not_a_number") names the field where it holds something else."""
+    value = columns[name][row]
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput("not_a_number", where=f"{name}, row {row + 1}", value=value) from error
+
+
+def read_id(columns: Columns, name: str, row: int) -> int:
+    """A cell as a whole number; InvalidInput("not_a_number") where it is empty or broken."""
+    value = read_number(columns, name, row)
+    if not value.is_integer():
+        raise InvalidInput("not_a_number", where=f"{name}, row {row + 1}", value=value, allowed="a whole number")
+    return int(value)
+
+
+def read_or_unknown(columns: Columns, name: str, row: int) -> float:
+    """A cell as a number, NaN where the field is not there."""
+    return read_number(columns, name, row) if name in columns else float("nan")
+
+
 def find_terminal(columns: Columns, row: int) -> str:
     """Where the path of a reach ends: the layer's own word, else inland_sink or sea by ENDORHEIC."""
     own = read_text(columns, "TERMINAL", row)
@@ -103,15 +155,16 @@ def find_terminal(columns: Columns, row: int) -> str:
 
 def make_reach(columns: Columns, row: int, line: Line) -> Reach:
     names = {code.lower(): read_text(columns, f"NAME_{code}", row) for code in ("RU", "KK", "EN")}
-    slope = float(columns["SLOPE_MKM"][row]) / METRES_PER_KM if "SLOPE_MKM" in columns else float("nan")
+    country = read_text(columns, "COUNTRY", row)
     return Reach(
-        id=int(columns["HYRIV_ID"][row]),
-        next_id=int(columns["NEXT_DOWN"][row]),
-        length_km=float(columns["LENGTH_KM"][row]),
-        upland_km2=float(columns["UPLAND_SKM"][row]),
-        slope=slope,
+        id=read_id(columns, "HYRIV_ID", row),
+        next_id=read_id(columns, "NEXT_DOWN", row),
+        length_km=read_number(columns, "LENGTH_KM", row),
+        upland_km2=read_number(columns, "UPLAND_SKM", row),
+        slope=read_or_unknown(columns, "SLOPE_MKM", row) / METRES_PER_KM,
+        sinuosity=read_or_unknown(columns, "SINUOSITY", row),
         names={code: name for code, name in names.items() if name},
-        country=read_text(columns, "COUNTRY", row),
+        country=COUNTRY_CODES.get(country, country),
         terminal=find_terminal(columns, row),
         line=line if len(line) else None,
     )
@@ -133,14 +186,15 @@ def read_network(folder: Path | str) -> RiverNetwork:
 
     Parameters
     ----------
-    folder : path of a folder with a GeoPackage, shapefile or file geodatabase (EPSG:4326)
+    folder : path of a folder with a GeoPackage, file geodatabase, shapefile or GeoJSON (EPSG:4326)
 
     Raises
     ------
     MissingData
         "folder_missing", "river_network_missing".
     InvalidInput
-        "missing_column", "repeated_reach", "river_gap", "river_cycle", "river_break", "range".
+        "file_unreadable", "missing_column", "not_a_number", "range"; "repeated_reach", "river_gap", "river_cycle",
+        "river_break".
     """
     return read_layer(*find_network_layer(Path(folder)))
 
@@ -167,12 +221,20 @@ def inspect_layer(path: Path, layer: str) -> LayerReport:
     return LayerReport(path.name, layer, kind, int(meta["features"]), problems)
 
 
+def inspect_file(path: Path) -> list[LayerReport]:
+    """The layers of one file; a file that cannot be read is one layer with that problem."""
+    try:
+        return [inspect_layer(path, layer) for layer in list_layers(path)]
+    except InvalidInput as error:
+        return [LayerReport(path.name, "", "other", 0, (f"{error.code}: {error.value}",))]
+
+
 def inspect_folder(path: Path | str) -> FolderReport:
     """Say what a folder of geodata holds and what is wrong with it; nothing is raised for a faulty layer."""
     folder = Path(path)
     if not folder.is_dir():
         return FolderReport(str(folder), (), (f"folder_missing: {folder}",))
-    layers = [inspect_layer(file, layer) for file, layer in list_vector_layers(folder)]
+    layers = [layer for file in list_vector_files(folder) for layer in inspect_file(file)]
     rasters = [file for file in sorted(folder.rglob("*")) if file.suffix.lower() in RASTER_FILES]
     layers += [LayerReport(file.name, "", "raster", 1) for file in rasters]
     problems = [f"{layer.file}: {text}" for layer in layers for text in layer.problems]

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from boget.science.errors import InvalidInput
+from boget.science.river.borders import BorderMeeting
+from boget.science.river.entries import FacilityEntry
 from boget.science.river.network import Line, Reach, RiverNetwork, build_network
 
 PATH_COLUMNS = (
@@ -45,50 +47,8 @@ BORDER_COLUMNS = (
     "leave_lat",
 )
 UNITS_PER_DEGREE = 1000
+METRES_PER_KM = 1000.0
 LANGUAGES = ("ru", "kk", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class FacilityEntry:
-    """Where the water of a facility meets the network.
-
-    `reach_id` is None where the flow ends before it meets a river; `end` then names the lake. `entry_km` is the
-    distance from the beginning of the reach, `off_network_km` the way to it; both in km, from a point that is only as
-    good as the facility's `coord_precision`. `countries` are those of that way, in the order of the flow. `cautions` are
-    codes: point_town, point_mine, point_site (how good the point is), long_approach (over 10 km before a river),
-    no_river, other_river (not the one named by the inventory).
-    """
-
-    facility_id: str
-    reach_id: int | None
-    entry_km: float | None
-    off_network_km: float
-    end: str
-    countries: tuple[str, ...]
-    cautions: tuple[str, ...]
-    line: Line
-
-
-@dataclass(frozen=True, slots=True)
-class BorderMeeting:
-    """Where a path meets the border of Kazakhstan.
-
-    `before` and `after` are the countries on either side of the meeting, ISO codes; equal where the path only runs along
-    the border or cuts a bend of it. `touch_km` is where it first crosses the line and `leave_km` where it last does before
-    it is 3 km away from it, in km of the network from the facility; `touch`, `leave`: longitude and latitude, degrees.
-    """
-
-    before: str
-    after: str
-    touch_km: float
-    touch: tuple[float, float]
-    leave_km: float
-    leave: tuple[float, float]
-
-    @property
-    def is_crossing(self) -> bool:
-        """The path goes on in another country."""
-        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +174,18 @@ def make_border_meeting(row: dict[str, str]) -> BorderMeeting:
     return BorderMeeting(
         before=row["before"],
         after=row["after"],
-        touch_km=float(row["touch_km"]),
+        touch_m=float(row["touch_km"]) * METRES_PER_KM,
         touch=(float(row["touch_lon"]), float(row["touch_lat"])),
-        leave_km=float(row["leave_km"]),
+        leave_m=float(row["leave_km"]) * METRES_PER_KM,
         leave=(float(row["leave_lon"]), float(row["leave_lat"])),
     )
 
 
 def read_border_meetings(path: Path | str) -> dict[str, tuple[BorderMeeting, ...]]:
-    """Meetings with the border by facility id, in the order of the flow; a facility whose path has none is not there."""
+    """Meetings with the border of Kazakhstan by facility id, in the order of the flow; a path that has none is not there.
+
+    Their distances are metres in lengths of the network: `routing.route_from_entry` makes metres of the river of them.
+    """
     meetings: dict[str, tuple[BorderMeeting, ...]] = {}
     for row in read_table(path, BORDER_COLUMNS):
         meetings[row["facility_id"]] = (*meetings.get(row["facility_id"], ()), make_border_meeting(row))

@@ -11,7 +11,8 @@ class BorderMeeting:
 
     `before` and `after` are the countries on either side, ISO codes; equal where the path only runs along the border or cuts
     a bend of it. `touch_m` is where the path first crosses the line and `leave_m` where it last does before it is 3 km away
-    from it, both in metres along the path from the release. `touch`, `leave`: longitude and latitude, degrees.
+    from it, both in metres along the path from the release: of the river in a `RiverPath`, in lengths of the network before
+    it is routed. `touch`, `leave`: longitude and latitude, degrees.
     """
 
     before: str

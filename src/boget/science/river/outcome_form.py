@@ -1,10 +1,10 @@
-"""An outcome as what JSON can hold, and back. Floats are kept as they are, so that the same outcome gives the same text."""
+"""An outcome as plain lists, dicts, numbers and texts, such as JSON holds, and back. No number in it is NaN or infinite."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from boget.science.errors import InvalidInput, Unstable
@@ -23,65 +23,53 @@ QUANTILES = ("arrival_s", "arrival10_s", "peak", "peak_time_s", "departure_s", "
 
 
 def outcome_to_dict(outcome: RiverOutcome) -> dict[str, Any]:
-    """Lists, dicts, texts and finite numbers; Unstable("not_finite") rather than a NaN."""
-    plain = simplify(outcome, "outcome")
+    """The outcome by the names of its fields; Unstable("not_finite") names the place of a number that is none."""
+    plain = _make_plain(asdict(outcome), "outcome")
     assert isinstance(plain, dict)
     return plain
 
 
-def simplify(value: Any, where: str) -> Any:
-    """A value of the outcome as JSON holds it; `where` names it in an error."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: simplify(getattr(value, f.name), f.name) for f in dataclasses.fields(value)}
+def _make_plain(value: Any, place: str) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): simplify(each, f"{where}.{key}") for key, each in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [simplify(each, where) for each in value]
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise Unstable("not_finite", where=where, value=value)
-        return float(value)
-    return value
-
-
-def read_quantiles(plain: Mapping[str, Any]) -> Quantiles:
-    return Quantiles(plain["p05"], plain["p50"], plain["p95"])
-
-
-def read_target(plain: Mapping[str, Any]) -> TargetForecast:
-    fan = {name: tuple(values) for name, values in plain["fan"].items()}
-    told = {name: read_quantiles(plain[name]) for name in QUANTILES}
-    return TargetForecast(
-        target=Target(**plain["target"]),
-        probability=plain["probability"],
-        exceedance=dict(plain["exceedance"]),
-        fan=Fan(**fan),
-        flags=tuple(plain["flags"]),
-        factor_before_mixing=plain["factor_before_mixing"],
-        **told,
-    )
-
-
-def read_stretch(plain: Mapping[str, Any]) -> StretchForecast:
-    vertices = tuple((float(lon), float(lat)) for lon, lat in plain["vertices"])
-    return StretchForecast(plain["from_m"], plain["to_m"], read_quantiles(plain["arrival10_s"]), vertices)
+        return {str(key): _make_plain(each, f"{place}.{key}") for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_make_plain(each, place) for each in value]
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        raise Unstable("not_finite", where=place, value=number, allowed="a finite number")
+    return number
 
 
 def outcome_from_dict(plain: Mapping[str, Any]) -> RiverOutcome:
     """The outcome that `outcome_to_dict` wrote; InvalidInput("outcome_form") for anything else."""
     try:
-        check = plain["check"]
-        return RiverOutcome(
-            targets=tuple(read_target(each) for each in plain["targets"]),
-            stretches=tuple(read_stretch(each) for each in plain["stretches"]),
-            check=EngineCheck(**check) if check is not None else None,
-            cautions=tuple(Caution(each["code"], dict(each["values"])) for each in plain["cautions"]),
-            formulas=dict(plain["formulas"]),
-            versions=dict(plain["versions"]),
-            members=plain["members"],
-            effective_members=plain["effective_members"],
-            prior={name: dict(values) for name, values in plain["prior"].items()},
-        )
+        return _read_outcome(plain)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        hint = "Compute the run again."
-        raise InvalidInput("outcome_form", where="outcome", value=str(error), allowed="a stored outcome", hint=hint) from error
+        raise InvalidInput("outcome_form", where="outcome", value=str(error), allowed="a stored outcome") from error
+
+
+def _read_outcome(plain: Mapping[str, Any]) -> RiverOutcome:
+    rest = {name: plain[name] for name in ("formulas", "versions", "members", "effective_members", "prior")}
+    return RiverOutcome(
+        targets=tuple(_read_target(each) for each in plain["targets"]),
+        stretches=tuple(_read_stretch(each) for each in plain["stretches"]),
+        check=EngineCheck(**plain["check"]) if plain["check"] else None,
+        cautions=tuple(Caution(**each) for each in plain["cautions"]),
+        **rest,
+    )
+
+
+def _read_target(plain: Mapping[str, Any]) -> TargetForecast:
+    told: dict[str, Any] = {name: Quantiles(**plain[name]) for name in QUANTILES}
+    told |= {name: plain[name] for name in plain if name not in QUANTILES}
+    told["target"] = Target(**plain["target"])
+    told["fan"] = Fan(**{name: tuple(values) for name, values in plain["fan"].items()})
+    told["flags"] = tuple(plain["flags"])
+    return TargetForecast(**told)
+
+
+def _read_stretch(plain: Mapping[str, Any]) -> StretchForecast:
+    vertices = tuple((float(lon), float(lat)) for lon, lat in plain["vertices"])
+    return StretchForecast(plain["from_m"], plain["to_m"], Quantiles(**plain["arrival10_s"]), vertices)

@@ -7,19 +7,29 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, cast, get_args
 
+import boget
 from boget.science.errors import InvalidInput
-from boget.science.river.assimilation import Reading
+from boget.science.river import dispersion
+from boget.science.river.assimilation import Reading, check_reading, weigh_members
 from boget.science.river.coefficients import load_coefficients
+from boget.science.river.crosscheck import compare_engines
 from boget.science.river.discharge import estimate_flow
+from boget.science.river.ensemble import EnsembleResult, run_ensemble
 from boget.science.river.fate import Fate
 from boget.science.river.flow_state import FlowState
+from boget.science.river.forecast import map_stretches, summarise
+from boget.science.river.hydraulics import VelocityCode
 from boget.science.river.locating import Place, list_path_targets, locate_targets
+from boget.science.river.outcome import RiverOutcome
 from boget.science.river.path import RiverPath
+from boget.science.river.priors import STRUCTURES, read_priors
 from boget.science.river.release import Release
+from boget.science.river.release_rules import check_fate, check_release
 from boget.science.river.substance import Substance, choose_fate
 from boget.science.river.targets import Target
+from boget.science.scenario.cautions import list_cautions
 from boget.science.scenario.ports import RiverPorts
 from boget.science.scenario.start import Start, find_path
 
@@ -84,6 +94,19 @@ class RiverScenario:
             raise InvalidInput("range", where="members", value=self.members, allowed=f"{least} to {most}")
         if not 0 <= self.seed < 2**31:
             raise InvalidInput("range", where="seed", value=self.seed, allowed="0 to 2147483647")
+        self._check_parts()
+
+    def _check_parts(self) -> None:
+        """Release, fate, readings and formulas, each by its own rules."""
+        check_release(self.release)
+        if self.fate is not None:
+            check_fate(self.fate)
+        for reading in self.readings:
+            check_reading(reading)
+        for name, known in (("velocity", get_args(VelocityCode)), ("dispersion", tuple(dispersion.FORMULAS))):
+            if getattr(self, name) not in known:
+                allowed = ", ".join(known)
+                raise InvalidInput("unknown_choice", where=f"{name} formula", value=getattr(self, name), allowed=allowed)
 
     @property
     def start(self) -> Start:
@@ -145,14 +168,14 @@ def locate_points(path: RiverPath, points: Sequence[ChosenPoint]) -> tuple[Targe
     InvalidInput
         "target_off_path": it is not on this river, or lies above the release.
     """
-    found = []
+    found: list[Target] = []
     for number, point in enumerate(points, start=1):
         place = Place(f"point-{number}", "point", point.longitude, point.latitude, {"ru": point.name} if point.name else {})
         targets = locate_targets(path, [place])
         if not targets:
             hint = "Choose a point on the river below the release."
             where = point.name or f"{point.latitude}, {point.longitude}"
-            raise InvalidInput("target_off_path", where="place", value=where, allowed="on the river below the release", hint=hint)
+            raise InvalidInput("target_off_path", where="place", value=where, allowed="on this river", hint=hint)
         found += targets
     return tuple(found)
 
@@ -191,3 +214,94 @@ def list_limits(scenario: RiverScenario, ports: RiverPorts) -> dict[str, float]:
     substance = find_substance(scenario, ports)
     limits = substance.limits if substance else ()
     return {limit.code: limit.kg_m3 for limit in limits if limit.kg_m3 is not None}
+
+
+# ---- the run
+
+ENSEMBLE_SHARE, SUMMARY_SHARE = 0.8, 0.95
+"""Of the progress: until the members are through, and until they are summed up."""
+
+
+def run(scenario: RiverScenario, ports: RiverPorts, on_progress: Progress | None = None) -> RiverOutcome:
+    """Compute a scenario: members, readings, forecasts, check of the engines. Equal scenarios give equal outcomes.
+
+    Raises
+    ------
+    InvalidInput, MissingData
+        Those of `describe_path`, `find_fate` and `ensemble.run_ensemble`.
+    """
+    report = on_progress or (lambda _share: None)
+    sketch = describe_path(scenario, ports)
+    prior, fate = read_priors(), find_fate(scenario, ports)
+    result = run_ensemble(
+        sketch.path,
+        sketch.flow,
+        scenario.release,
+        fate,
+        sketch.targets,
+        prior=prior,
+        threshold=scenario.threshold,
+        members=scenario.members,
+        seed=scenario.seed,
+        velocity=cast(VelocityCode, scenario.velocity),
+        dispersion_code=scenario.dispersion,
+        on_progress=lambda share: report(ENSEMBLE_SHARE * share),
+    )
+    weights = weigh_members(result, scenario.readings) if scenario.readings else None
+    values = weights.values if weights else None
+    forecasts = summarise(result, values, limits=list_limits(scenario, ports))
+    report(SUMMARY_SHARE)
+    check = compare_engines(result)
+    outcome = RiverOutcome(
+        targets=forecasts,
+        stretches=map_stretches(result, values),
+        check=check,
+        cautions=list_cautions(result, forecasts, check=check, weights=weights),
+        formulas=name_formulas(result),
+        versions=name_versions(sketch, ports),
+        members=scenario.members,
+        effective_members=weights.effective if weights else float(scenario.members),
+        prior=describe_prior(result),
+    )
+    report(1.0)
+    return outcome
+
+
+def name_formulas(result: EnsembleResult) -> dict[str, str]:
+    """Codes of the formulas by step."""
+    has_storage = len(result.course.path.reservoirs) > 0 or result.prior.structure[STRUCTURES.index("dead_zone")] > 0
+    steps = {
+        "discharge": "+".join(dict.fromkeys(result.course.flow.basis)),
+        "velocity": result.velocity_code,
+        "width": "tracer_fit",
+        "dispersion": result.dispersion_code,
+        "mixing": "fischer",
+        "wave": "inverse_gaussian",
+        "structure": "+".join(STRUCTURES),
+        "check": "lagrangian",
+    }
+    return steps | ({"storage": "transfer_function"} if has_storage else {})
+
+
+def name_versions(sketch: PathSketch, ports: RiverPorts) -> dict[str, str]:
+    """Fingerprints and versions of all that a number came from."""
+    tables = ("priors", "velocity", "velocity_fit", "hydraulics", "dispersion", "discharge", "fate")
+    return {
+        "network": sketch.path.network_version,
+        "hydrology": ports.hydrology.version,
+        "code": boget.__version__,
+        "tables": " ".join(f"{name}-{load_coefficients(name).version}" for name in tables),
+    }
+
+
+def describe_prior(result: EnsembleResult) -> dict[str, dict[str, float]]:
+    """Spread of the parameters: of the table, of the release and of the substance."""
+    release, fate = result.waves.release, result.fate
+    told = {**result.prior.to_dict(), "mass": {"median_kg": release.mass_kg, "gsd": release.mass_gsd}}
+    if fate.decay_per_s:
+        told["decay"] = {"median_per_s": fate.decay_per_s, "gsd": fate.decay_gsd}
+    if fate.settling_m_s:
+        told["settling"] = {"median_m_s": fate.settling_m_s, "gsd": fate.settling_gsd}
+    if fate.log10_kd is not None:
+        told["kd"] = {"log10_median": fate.log10_kd, "log10_sigma": fate.log10_kd_sigma}
+    return told

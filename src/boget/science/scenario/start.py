@@ -13,7 +13,7 @@ from boget.science.scenario.ports import RiverPorts
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Exactly one of: a facility of the tables, a point (longitude, latitude in degrees), a reach with km from its beginning."""
+    """Exactly one of: a facility of the tables, a point (longitude, latitude; degrees), a reach with km from its head."""
 
     facility_id: str | None = None
     point: tuple[float, float] | None = None
@@ -76,6 +76,4 @@ def _leave_facility(facility_id: str, ports: RiverPorts) -> RiverPath:
         hint = "Confirm the watercourse of the facility, or give a point."
         raise MissingData("no_watercourse", where="facility", value=facility_id, hint=hint)
     borders = ports.borders.get(facility_id, ())
-    return route_from_entry(
-        ports.network, entry, reservoirs=ports.hydrology.reservoirs, borders=borders, version=ports.version
-    )
+    return route_from_entry(ports.network, entry, reservoirs=ports.hydrology.reservoirs, borders=borders, version=ports.version)

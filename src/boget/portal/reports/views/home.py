@@ -64,6 +64,15 @@ def follow_action_link(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
+def follow_run_link(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The short address of a run, for those who may see it."""
+    run = selectors.find_run(request.user, public_id)
+    if run is None:
+        raise Http404
+    return HttpResponseRedirect(reverse("scenarios:run", args=[run.public_id]))
+
+
+@require_GET
 def follow_decision_link(request: HttpRequest, meeting: int, number: int) -> HttpResponse:
     """The short address of a decision, such as 5.3: decision 3 of meeting 5."""
     decision = selectors.find_decision(request.user, meeting, number)

@@ -6,11 +6,15 @@ const HEIGHT = 280
 const DASHES = [[], [8, 4], [2, 2], [8, 2, 2, 2], [12, 4]]
 
 for (const element of document.querySelectorAll('[data-chart]')) startChart(element)
+document.addEventListener('htmx:afterSettle', (event) => {
+  for (const element of event.detail.elt.querySelectorAll?.('[data-chart]:not(.is-live)') ?? []) startChart(element)
+})
 
 function startChart(element) {
   const block = document.getElementById(element.dataset.chart)
   if (!block) return
   const chart = JSON.parse(block.textContent)
+  element.classList.add('is-live')
   let plot = draw(element, chart)
   new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT })).observe(element)
   watchTheme(() => {
@@ -22,7 +26,9 @@ function startChart(element) {
 function draw(element, chart) {
   const token = readTokens()
   const columns = [chart.x.values]
-  const series = [{ label: chart.x.label }]
+  const clock = chart.x.clock ? readClock(chart.x.clock) : null
+  const write = writeNumbers()
+  const series = [{ label: chart.x.label, ...(clock ? { value: (_, at) => (at === null ? '' : clock.full(at)) } : {}) }]
   const bands = []
   let line = 0
   for (const one of chart.series) {
@@ -30,17 +36,21 @@ function draw(element, chart) {
       bands.push({ series: [series.length + 1, series.length], fill: token('band') })
       for (const [end, name] of [[one.low, 'low'], [one.high, 'high']]) {
         columns.push(end)
-        series.push({ label: `${one.label} (${name === 'low' ? '↓' : '↑'})`, stroke: token('series-1'), width: 1, dash: [4, 4], points: { show: false } })
+        series.push({ label: `${one.label} (${name === 'low' ? '↓' : '↑'})`, value: write.one, stroke: token('series-1'), width: 1, dash: [4, 4], points: { show: false } })
       }
     } else {
       columns.push(one.values)
-      series.push(one.role === 'observed' ? observed(one, token) : drawnLine(one, token, line++))
+      series.push({ value: write.one, ...(one.role === 'observed' ? observed(one, token) : drawnLine(one, token, line++)) })
     }
   }
   return new uPlot({
     width: element.clientWidth, height: HEIGHT, series, bands,
-    scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 1, ...limits(chart)) * 1.08] } },
-    axes: [axis(chart.x.label, token), axis(chart.y.label, token)],
+    ...(clock ? { tzDate: clock.date } : {}),
+    scales: { x: { time: Boolean(clock) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 1, ...limits(chart)) * 1.08] } },
+    axes: [
+      { ...axis(clock ? '' : chart.x.label, token), ...(clock ? { values: clock.ticks } : {}) },
+      { ...axis(chart.y.label, token), values: write.many, size: 64 },
+    ],
     cursor: { drag: { x: false, y: false } },
     hooks: { draw: [(plot) => drawMarks(plot, chart, token)] },
   }, columns, element)
@@ -48,7 +58,31 @@ function draw(element, chart) {
 
 const limits = (chart) => (chart.thresholds ?? []).map(({ value }) => value)
 
+// Moments on the clock of the page: the browser may stand in another zone than the reader has chosen.
+function readClock({ offset }) {
+  const date = (at) => new Date((at + offset + new Date(at * 1e3).getTimezoneOffset() * 60) * 1e3)
+  const two = (number) => String(number).padStart(2, '0')
+  const day = (moment) => `${two(moment.getDate())}.${two(moment.getMonth() + 1)}`
+  const hour = (moment) => `${two(moment.getHours())}:${two(moment.getMinutes())}`
+  return {
+    date,
+    full: (at) => `${day(date(at))} ${hour(date(at))}`,
+    ticks: (_, splits) => splits.map((at) => (hour(date(at)) === '00:00' ? day(date(at)) : hour(date(at)))),
+  }
+}
+
+// decimal comma where the language of the page has one
+function writeNumbers() {
+  const format = new Intl.NumberFormat(document.documentElement.lang || 'ru', { maximumSignificantDigits: 3 })
+  const one = (_, value) => (value === null || value === undefined ? '' : format.format(value))
+  return { one, many: (_, values) => values.map((value) => one(_, value)) }
+}
+
 function drawnLine(one, token, index) {
+  // the run before a refinement: thin, so that it does not pass for the forecast
+  if (one.role === 'before') {
+    return { label: one.label, stroke: token('series-1'), width: 1, dash: [2, 3], points: { show: false } }
+  }
   const colour = token(`series-${(index % 5) + 1}`)
   return { label: one.label, stroke: colour, width: one.role === 'median' ? 2.4 : 1.8, dash: DASHES[index % 5], points: { show: false } }
 }
@@ -80,13 +114,21 @@ function drawMarks(plot, chart, token) {
   if (typeof chart.now === 'number') {
     const x = plot.valToPos(chart.now, 'x', true)
     stroke(ctx, token('ink'), [x, bbox.top, x, bbox.top + bbox.height], [])
+    if (chart.nowLabel) {
+      const room = bbox.left + bbox.width - ctx.measureText(chart.nowLabel).width - 4
+      write(ctx, token, chart.nowLabel, [Math.min(x + 6, room), bbox.top + 14 * devicePixelRatio])
+    }
   }
-  chart.series.filter(({ values }) => values).forEach(({ values, label }) => nameEnd(plot, { values, label, x: chart.x.values }, token))
+  const clock = chart.x.clock
+  chart.series.filter(({ values, role }) => values && !(clock && role === 'observed')).forEach(({ values, label, role }) => {
+    nameEnd(plot, { values, label, x: chart.x.values, clock: clock && role !== 'before' }, token)
+  })
   ctx.restore()
 }
 
-function nameEnd(plot, { values, label, x }, token) {
-  const last = values.findLastIndex((value) => value !== null)
+function nameEnd(plot, { values, label, x, clock }, token) {
+  // a wave ends on the axis, where its name would lie on others: it is named at its top
+  const last = clock ? values.indexOf(Math.max(...values)) : values.findLastIndex((value) => value !== null)
   if (last < 0) return
   const [left, top] = [plot.valToPos(x[last], 'x', true), plot.valToPos(values[last], 'y', true)]
   const width = plot.ctx.measureText(label).width

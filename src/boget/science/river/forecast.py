@@ -1,0 +1,231 @@
+"""From members to what a reader is told: intervals, probabilities, the fan of curves, and the colours of the map.
+
+Intervals are of the members whose bed holds water; probabilities count all of them, and a dry member exceeds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from boget.science.errors import InvalidInput
+from boget.science.river.ensemble import (
+    ARRIVAL,
+    ARRIVAL10,
+    DEPARTURE,
+    DOSE,
+    DURATION,
+    PEAK,
+    PEAK_TIME,
+    EnsembleResult,
+    share_dry,
+)
+from boget.science.river.member_waves import Waves, draw_curves, evaluate, take_rows
+from boget.science.river.members import Floats, Integers
+from boget.science.river.mixing import factor_before_mixing
+from boget.science.river.outcome import Fan, Quantiles, StretchForecast, TargetForecast
+from boget.science.river.path import RiverPath
+from boget.science.river.polyline import find_position
+from boget.science.river.priors import read_setting
+from boget.science.river.targets import Target
+
+SHARES = (0.05, 0.5, 0.95)
+NOTHING = Quantiles(None, None, None)
+NO_LIMITS: Mapping[str, float] = MappingProxyType({})
+
+
+def find_quantiles(values: Floats, weights: Floats | None = None) -> Quantiles:
+    """5, 50 and 95 % of values (k,); between two values in a straight line over the middles of their weights.
+
+    Examples
+    --------
+    >>> find_quantiles(np.arange(1.0, 101.0))
+    Quantiles(p05=5.5, p50=50.5, p95=95.5)
+    """
+    found = quantile_rows(values[:, None], weights)
+    return NOTHING if found is None else Quantiles(*(float(value) for value in found[:, 0]))
+
+
+def quantile_rows(values: Floats, weights: Floats | None) -> Floats | None:
+    """The three quantiles of each column of values (k, c), shape (3, c); None without a value of any weight."""
+    if weights is not None:
+        values, weights = values[weights > 0], weights[weights > 0]
+    if not len(values):
+        return None
+    if weights is None:
+        return np.asarray(np.quantile(values, SHARES, axis=0, method="hazen"))
+    order = np.argsort(values, axis=0, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=0)
+    middle = np.cumsum(weights[order], axis=0) - 0.5 * weights[order]
+    total = weights.sum()
+    return np.column_stack([np.interp(np.array(SHARES) * total, m, v) for m, v in zip(middle.T, ordered.T, strict=True)])
+
+
+def choose_rows(members: int, count: int, weights: Floats | None) -> Integers:
+    """Members that stand for all: evenly spaced along the sum of their weights, always the same ones."""
+    marks = (np.arange(min(count, members)) + 0.5) / min(count, members)
+    if weights is None:
+        return np.asarray(marks * members, dtype=np.int64)
+    passed = np.cumsum(weights)
+    return np.asarray(np.minimum(np.searchsorted(passed, marks * passed[-1]), members - 1), dtype=np.int64)
+
+
+def check_weights(result: EnsembleResult, weights: Floats | None) -> None:
+    """InvalidInput "shape_mismatch", "not_finite" or "range"."""
+    if weights is None:
+        return
+    if weights.shape != (result.members,):
+        raise InvalidInput("shape_mismatch", where="weights", value=weights.shape, allowed=f"{result.members} members")
+    if not np.isfinite(weights).all():
+        raise InvalidInput("not_finite", where="weights")
+    if (weights < 0).any() or not weights.sum() > 0:
+        raise InvalidInput("range", where="weights", value=float(weights.min()), allowed="0 or more, not all 0")
+
+
+def summarise(
+    result: EnsembleResult,
+    weights: Floats | None = None,
+    *,
+    limits: Mapping[str, float] = NO_LIMITS,
+    threads: int | None = None,
+) -> tuple[TargetForecast, ...]:
+    """The forecast for each target, in the order of the result.
+
+    Parameters
+    ----------
+    weights : (m,) of `assimilation.weigh`; None = all alike
+    limits : concentrations in kg/m3 by code, for `exceedance`
+    """
+    check_weights(result, weights)
+    rows = choose_rows(result.members, int(read_setting("shown.fan_members")), weights)
+    shown = take_rows(result.waves, rows)
+    fans = [_make_fan(result, number, rows, shown=shown, threads=threads) for number in range(len(result.targets))]
+    return tuple(_summarise_target(result, number, weights=weights, limits=limits, fan=fan) for number, fan in enumerate(fans))
+
+
+def _summarise_target(
+    result: EnsembleResult, number: int, *, weights: Floats | None, limits: Mapping[str, float], fan: Fan
+) -> TargetForecast:
+    target, numbers = result.targets[number], result.outcome[:, number]
+    flows = ~result.is_dry[:, number]
+
+    def among(column: int) -> Quantiles:
+        reached = flows & (numbers[:, column] >= 0) & (numbers[:, PEAK] > 0)
+        return find_quantiles(numbers[reached, column], None if weights is None else weights[reached])
+
+    return TargetForecast(
+        target=target,
+        probability=_share(flows & (numbers[:, ARRIVAL] >= 0), weights),
+        arrival_s=among(ARRIVAL),
+        arrival10_s=among(ARRIVAL10),
+        peak=among(PEAK),
+        peak_time_s=among(PEAK_TIME),
+        departure_s=among(DEPARTURE),
+        duration_s=among(DURATION),
+        dose=among(DOSE),
+        exceedance={code: _share(flows & (numbers[:, PEAK] > limit), weights) for code, limit in limits.items()},
+        fan=fan,
+        flags=list_flags(result, target, last_s=among(DEPARTURE).p95 or among(PEAK_TIME).p95),
+        factor_before_mixing=find_mixing_factor(result, target.distance_m),
+        dry_share=float(share_dry(result.course, np.array([target.distance_m]))[0]),
+    )
+
+
+def _share(chosen: NDArray[np.bool_], weights: Floats | None) -> float:
+    return float(chosen.mean()) if weights is None else float(weights[chosen].sum() / weights.sum())
+
+
+# ---- flags
+
+
+def find_mixing_factor(result: EnsembleResult, distance_m: float) -> float:
+    """How many times the mean of the section a bank plume may hold; 1 when mixed. Reservoirs mix."""
+    path = result.course.path
+    inside = np.clip(distance_m - path.start_m, 0.0, path.length_m)
+    if (inside[~result.course.is_flowing] > 0).any():
+        return 1.0
+    passed = float((inside / result.course.hydraulics.mixing_m).sum())
+    return float(factor_before_mixing(passed, 1.0))
+
+
+def list_flags(result: EnsembleResult, target: Target, *, last_s: float | None) -> tuple[str, ...]:
+    """Codes of `TargetForecast.flags` that hold at a target; `last_s`: when the late members have passed."""
+    course = result.course
+    stop = int(np.searchsorted(result.waves.distance_m, target.distance_m))
+    stretch = max(int(np.searchsorted(course.path.start_m, target.distance_m, side="left")) - 1, 0)
+    dry = float(share_dry(course, np.array([target.distance_m]))[0])
+    marks = {
+        "not_mixed": find_mixing_factor(result, target.distance_m) > 1.0,
+        "ice": bool(course.flow.has_ice[stretch]),
+        "behind_reservoir": bool((result.waves.passed[stop] > 0).any()),
+        "dry_possible": dry >= read_setting("limits.dry_share"),
+        "beyond_record": last_s is not None and last_s > read_setting("limits.horizon_s"),
+        "low_confidence_flow": course.flow.confidence[stretch] == "low",
+    }
+    return tuple(code for code, holds in marks.items() if holds)
+
+
+# ---- fan
+
+
+def _make_fan(result: EnsembleResult, number: int, rows: Integers, *, shown: Waves, threads: int | None) -> Fan:
+    """Quantiles of the curves of the members `rows` at one target; an empty fan where nothing comes."""
+    numbers = result.outcome[rows, number]
+    comes = (numbers[:, PEAK] > 0) & ~result.is_dry[rows, number]
+    if not comes.any():
+        return Fan((), (), (), ())
+    times = choose_times(numbers[comes])
+    chosen = take_rows(shown, np.flatnonzero(comes).astype(np.int64))
+    drawn = draw_curves(chosen, int(result.stops[number]), times, threads=threads)
+    low, middle, high = np.quantile(drawn, SHARES, axis=0, method="hazen")
+    return Fan(*(tuple(round_digits(float(value)) for value in row) for row in (times, low, middle, high)))
+
+
+def round_digits(value: float) -> float:
+    """Six digits: a chart shows no more, and a stored outcome is half as long."""
+    return float(f"{value:.6g}")
+
+
+def choose_times(numbers: Floats) -> Floats:
+    """Times of a fan, s: from before the first arrivals until three half-widths after the late peaks."""
+    rise = numbers[:, PEAK_TIME] - numbers[:, ARRIVAL10]
+    start = float(np.quantile(numbers[:, ARRIVAL10], 0.02)) * 0.9
+    end = float(np.quantile(numbers[:, PEAK_TIME] + 3.0 * rise, 0.95))
+    return np.linspace(start, max(end, start + 1.0), int(read_setting("shown.fan_times")))
+
+
+# ---- map
+
+
+def map_stretches(
+    result: EnsembleResult, weights: Floats | None = None, *, threads: int | None = None
+) -> tuple[StretchForecast, ...]:
+    """Arrival at a tenth of the peak at the end of each piece of the map, from a sample of the members."""
+    check_weights(result, weights)
+    rows = choose_rows(result.members, int(read_setting("shown.map_members")), weights)
+    shown = take_rows(result.waves, rows)
+    path = result.course.path
+    pieces, before = [], 0.0
+    for stop in result.map_stops:
+        end = float(result.waves.distance_m[stop])
+        is_dry = shown.members.dry < share_dry(result.course, np.array([end]))[0]
+        numbers = evaluate(shown, int(stop), threshold=result.threshold, threads=threads)
+        comes = (numbers[:, PEAK] > 0) & ~is_dry
+        pieces.append(StretchForecast(before, end, find_quantiles(numbers[comes, ARRIVAL10]), cut_line(path, before, end)))
+        before = end
+    return tuple(pieces)
+
+
+def cut_line(path: RiverPath, from_m: float, to_m: float) -> tuple[tuple[float, float], ...]:
+    """The line of a path between two distances, simplified, as (lon, lat)."""
+    inside = path.vertices[(path.vertex_m > from_m) & (path.vertex_m < to_m)]
+    ends = [find_position(path.vertices, path.vertex_m, distance) for distance in (from_m, to_m)]
+    line = np.vstack([ends[0], inside, ends[1]])
+    kept = shapely.simplify(shapely.linestrings(line), read_setting("shown.map_tolerance_deg"), preserve_topology=False)
+    points = shapely.get_coordinates(kept)
+    points = points if len(points) else line[[0, -1]]
+    return tuple((round(float(lon), 5), round(float(lat), 5)) for lon, lat in points)
