@@ -15,11 +15,11 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from boget.portal.core.levels import Level
+from boget.portal.core.measure import measure_width, wrap
 from boget.portal.reports.progress.context import ActionRow, HazardRow, ItemPart, PlanRow, Sentence
 from boget.portal.reports.progress.deck import PageSize, build_deck
 from boget.portal.reports.progress.docx_file import write_docx
 from boget.portal.reports.progress.map_drawing import draw_map
-from boget.portal.reports.progress.measure import measure_width, wrap
 from boget.portal.reports.progress.parts import list_parts
 from boget.portal.reports.progress.pdf_file import write_pdf
 from boget.portal.reports.progress.pptx_file import write_pptx

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import json
 import math
 from typing import Any
@@ -144,7 +145,7 @@ def _bell(time: float, arrival: float, width: float, peak: float) -> float:
 
 def _stretches(spread: float) -> tuple[StretchForecast, ...]:
     made = []
-    for (start, end), (from_m, to_m) in zip(zip(LINE, LINE[1:], strict=False), zip(LINE_M, LINE_M[1:], strict=False), strict=True):
+    for (start, end), (from_m, to_m) in zip(itertools.pairwise(LINE), itertools.pairwise(LINE_M), strict=True):
         made.append(StretchForecast(from_m, to_m, _around(_arrival_at(to_m), spread), (start, end)))
     return tuple(made)
 
@@ -152,7 +153,7 @@ def _stretches(spread: float) -> tuple[StretchForecast, ...]:
 def _arrival_at(distance_m: float) -> float:
     """Between the arrivals of the places, s."""
     known = [(0.0, 0.0)] + [(1e3 * place[2], place[10] * HOUR) for place in PLACES]
-    for (left, before), (right, after) in zip(known, known[1:], strict=False):
+    for (left, before), (right, after) in itertools.pairwise(known):
         if distance_m <= right:
             return round(before + (after - before) * (distance_m - left) / (right - left), 3)
     return known[-1][1]

@@ -114,7 +114,12 @@ def test_a_reading_becomes_a_run_that_refines(db: None, clients: dict[str, Any])
     refined = Run.objects.exclude(pk=run.pk).get()
     assert answer["Location"].endswith(f"{refined.public_id}/") and refined.refines == run
     reading = read_scenario(refined).readings[0]
-    assert (reading.distance_m, reading.time_s, reading.value, reading.sigma) == (122_000.0, 36 * HOUR, pytest.approx(0.0004), 0.2)
+    assert (reading.distance_m, reading.time_s, reading.value, reading.sigma) == (
+        122_000.0,
+        36 * HOUR,
+        pytest.approx(0.0004),
+        0.2,
+    )
     assert refined.started_at == run.started_at
 
 
@@ -129,7 +134,9 @@ def test_a_reading_becomes_a_run_that_refines(db: None, clients: dict[str, Any])
         ({"target": "nowhere"}, "valid choice"),
     ],
 )
-def test_a_reading_that_cannot_be_is_refused_and_kept(db: None, clients: dict[str, Any], changes: dict[str, str], words: str) -> None:
+def test_a_reading_that_cannot_be_is_refused_and_kept(
+    db: None, clients: dict[str, Any], changes: dict[str, str], words: str
+) -> None:
     make_run()
     answer = clients["expert"].post(READINGS, rows({**READING, **changes}))
     page = answer.content.decode()
@@ -146,7 +153,14 @@ def test_no_reading_at_all_is_refused(db: None, clients: dict[str, Any]) -> None
 
 def test_the_refined_page_shows_the_run_before_as_a_thin_line(db: None, clients: dict[str, Any]) -> None:
     before = make_run()
-    reading = {"distance_m": 122_000.0, "time_s": 36 * HOUR, "kind": "concentration", "value": 0.0004, "sigma": 0.2, "time_sigma": None}
+    reading = {
+        "distance_m": 122_000.0,
+        "time_s": 36 * HOUR,
+        "kind": "concentration",
+        "value": 0.0004,
+        "sigma": 0.2,
+        "time_sigma": None,
+    }
     scenario = make_scenario_json(readings=[reading])
     make_run("R-2026-0043", refines=before, outcome=make_outcome_json(is_refined=True), scenario=scenario)
     page = read(clients["expert"], "/scenarios/runs/R-2026-0043/")

@@ -102,12 +102,22 @@ def test_the_chart_has_readings_and_the_run_before() -> None:
     target = make_outcome(is_refined=True).targets[1]
     before = make_outcome().targets[1].fan
     chart = river_chart.build_chart(
-        target, STARTED, threshold=THRESHOLD, now=STARTED + dt.timedelta(hours=12), readings=[(36 * HOUR, 0.0004)], before=("before", before)
+        target,
+        STARTED,
+        threshold=THRESHOLD,
+        now=STARTED + dt.timedelta(hours=12),
+        readings=[(36 * HOUR, 0.0004)],
+        before=("before", before),
     )
     roles = {one["role"]: one for one in chart["series"]}
     assert set(roles) == {"band", "median", "before", "observed"}
     assert [value for value in roles["observed"]["values"] if value is not None] == [pytest.approx(0.4)]
-    lengths = {len(chart["x"]["values"]), len(roles["band"]["low"]), len(roles["median"]["values"]), len(roles["before"]["values"])}
+    lengths = {
+        len(chart["x"]["values"]),
+        len(roles["band"]["low"]),
+        len(roles["median"]["values"]),
+        len(roles["before"]["values"]),
+    }
     assert len(lengths) == 1
     assert chart["thresholds"][0]["value"] == pytest.approx(0.5)
     assert chart["now"] == (STARTED + dt.timedelta(hours=12)).timestamp()

@@ -92,6 +92,17 @@ def test_the_own_runs_are_there(clients: Any, runs: dict[str, Run]) -> None:
     assert clients["operator"].get(f"/r/{runs['own'].public_id}/").headers["Location"].endswith(f"/runs/{runs['own'].public_id}/")
 
 
+def test_the_api_gives_what_entered_and_what_came_out(clients: Any, runs: dict[str, Run]) -> None:
+    run = Run.objects.get(pk=runs["own"].pk)
+    told = clients["observer"].get(f"/api/v1/runs/{run.public_id}").json()
+    assert (told["outcome_hash"], told["outcome"]["members"], told["level"]) == (run.outcome_hash, 10_000, "group")
+    assert told["scenario"]["facility_id"] == run.facility.public_id == told["facility"]
+    page = clients["operator"].get("/api/v1/runs").json()
+    assert {item["title"] for item in page["items"]} == {CANARIES[code] for code in READERS["operator"]}
+    assert page["before"] is None
+    assert clients["anonymous"].get("/api/v1/runs").json()["items"] == []
+
+
 def test_an_expert_keeps_the_own_run_of_a_real_release(cast: Any, runs: dict[str, Run], facility_own: Any) -> None:
     mine = ask(facility_own, cast["expert"], mode="real")
     assert mine.level == Level.AUTHORITY

@@ -66,7 +66,9 @@ def test_a_hydrograph_is_read_in_hours_and_its_mass_is_the_area() -> None:
     assert reading_text.sum_hydrograph(times, rates) == pytest.approx(0.5 * 3 * HOUR)
 
 
-@pytest.mark.parametrize("rows", ["0; 1", "0; 1\n0; 2", "0; 0\n1; 0", "0; x\n1; 1", "0; 1; 2\n1; 1", "0; -1\n1; 1", "0; nan\n1; 1"])
+@pytest.mark.parametrize(
+    "rows", ["0; 1", "0; 1\n0; 2", "0; 0\n1; 0", "0; x\n1; 1", "0; 1; 2\n1; 1", "0; -1\n1; 1", "0; nan\n1; 1"]
+)
 def test_a_hydrograph_that_cannot_be_is_refused(rows: str) -> None:
     with pytest.raises(BogetError):
         reading_text.read_hydrograph(rows)
@@ -168,7 +170,14 @@ def test_the_page_opens_with_what_a_duty_officer_needs(clients: dict[str, Any], 
     answer = clients["expert"].get(ADDRESS, {"facility": facility_own.public_id})
     page = answer.content.decode()
     assert answer.status_code == 200
-    for part in ("Compute the forecast", "Taken for an unknown amount", "default range, not measured", "Downstream", "Ulba", "Limits of this substance"):
+    for part in (
+        "Compute the forecast",
+        "Taken for an unknown amount",
+        "default range, not measured",
+        "Downstream",
+        "Ulba",
+        "Limits of this substance",
+    ):
         assert part in page, part
     assert page.count("button-primary") == 1
 

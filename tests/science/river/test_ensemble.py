@@ -37,7 +37,7 @@ def run(path: Any = None, flow: Any = None, **changes: Any) -> EnsembleResult:
 
 
 def known(structure: int) -> Prior:
-    """Nothing is uncertain, and all members have one picture of the wave."""
+    """Little is uncertain, and all members have one picture of the wave."""
     weights = [0.0, 0.0, 0.0]
     weights[structure] = 1.0
     return replace(
@@ -109,17 +109,21 @@ def test_water_lost_on_the_way_takes_its_mass_with_it() -> None:
 
 
 def test_each_picture_of_the_wave() -> None:
-    """One known member each: dead zones delay, Jobson's picture widens, and the mean of plain dispersion is L / U."""
+    """The same members each time: dead zones delay, Jobson's picture has its own spread, plain water takes L / U."""
     path = make_path()
     flow = make_flow(path, sigma_ln=np.zeros(len(path)))
     found = {each: run(path, flow, prior=known(each), members=100) for each in (FICK, DEAD_ZONE, JOBSON)}
     plain = found[FICK]
     stop = int(plain.stops[2])
-    whole = plain.course.path.length_m[:40] / plain.course.hydraulics.velocity_ms[:40]
-    assert plain.waves.cum[0, stop, 0] == pytest.approx(whole.sum(), rel=1e-3)
-    assert np.median(found[DEAD_ZONE].outcome[:, 2, PEAK_TIME]) > 1.04 * np.median(plain.outcome[:, 2, PEAK_TIME])
-    assert found[JOBSON].waves.cum[0, stop, 1] > plain.waves.cum[0, stop, 1]
-    assert found[JOBSON].waves.cum[0, stop, 0] == pytest.approx(plain.waves.cum[0, stop, 0], rel=1e-12)
+    factors = plain.waves.members.velocity[0][plain.course.group[:40]]
+    whole = (path.length_m / plain.course.hydraulics.velocity_ms)[:40] / factors
+    assert plain.waves.cum[0, stop, 0] == pytest.approx(whole.sum(), rel=1e-9)
+    delay = found[DEAD_ZONE].outcome[:, 2, PEAK_TIME] / plain.outcome[:, 2, PEAK_TIME]
+    assert delay.min() > 1.0 and np.median(delay) > 1.03
+    mean, variance = found[JOBSON].waves.cum[:, stop, :2].T
+    assert mean == pytest.approx(plain.waves.cum[:, stop, 0], rel=1e-12)
+    spread = 465.0 * (mean / 3600.0) ** 0.76 * np.sqrt(found[JOBSON].waves.members.dispersion)
+    assert np.sqrt(variance) == pytest.approx(spread, rel=2e-3)
 
 
 def test_reservoir_holds_the_wave_back_only_below_its_head() -> None:

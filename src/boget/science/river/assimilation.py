@@ -25,6 +25,7 @@ from boget.science.river.release_rules import require_number
 ReadingKind = Literal["arrival", "concentration", "peak"]
 LARGEST_SIGMA = 5.0
 BISECTIONS = 60
+EVEN_ODDS = 0.5
 LEAST_LIKELY = 40.0
 """Half squares beyond this count as this: exp(-40) is nought beside any blunder."""
 
@@ -51,11 +52,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights (m,), their sum is 1; `effective` members carry them; `power` below 1 where they had collapsed."""
+    """Weights (m,), their sum is 1; `effective` members carry them; `power` below 1 where they had collapsed.
+
+    unexplained : numbers of the readings, from 0, that are rather blunders than what the weighed members say
+    """
 
     values: Floats
     effective: float
     power: float
+    unexplained: tuple[int, ...] = ()
 
     @property
     def has_collapsed(self) -> bool:
@@ -148,14 +153,22 @@ def weigh_members(result: EnsembleResult, readings: Sequence[Reading], *, thread
     InvalidInput
         see `check_reading`; "range" for a place beyond the end of the path.
     """
-    likelihood = np.zeros(result.members)
     for reading in readings:
         check_reading(reading)
-        likelihood += judge_reading(result, reading, threads=threads)
-    fewest = min(read_setting("readings.fewest_effective"), result.members / 2)
-    weights = raise_weights(likelihood, 1.0)
-    if count_effective(weights) >= fewest:
-        return Weights(weights, count_effective(weights), 1.0)
+    judged = [judge_reading(result, reading, threads=threads) for reading in readings]
+    likelihood = np.sum(judged, axis=0) if judged else np.zeros(result.members)
+    power = find_power(likelihood, min(read_setting("readings.fewest_effective"), result.members / 2))
+    weights = raise_weights(likelihood, power)
+    blunder = read_setting("readings.blunder_share")
+    doubts = [float((weights * blunder / np.exp(each)).sum()) for each in judged]
+    unexplained = tuple(number for number, doubt in enumerate(doubts) if doubt > EVEN_ODDS)
+    return Weights(weights, count_effective(weights), power, unexplained)
+
+
+def find_power(likelihood: Floats, fewest: float) -> float:
+    """The greatest power, up to 1, of the likelihood (m, its logarithm) that leaves `fewest` effective members."""
+    if count_effective(raise_weights(likelihood, 1.0)) >= fewest:
+        return 1.0
     low, high = 0.0, 1.0
     for _ in range(BISECTIONS):
         power = 0.5 * (low + high)
@@ -163,8 +176,7 @@ def weigh_members(result: EnsembleResult, readings: Sequence[Reading], *, thread
             high = power
         else:
             low = power
-    weights = raise_weights(likelihood, low)
-    return Weights(weights, count_effective(weights), low)
+    return low
 
 
 def weigh(result: EnsembleResult, readings: Sequence[Reading]) -> Floats:

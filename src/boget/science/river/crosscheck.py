@@ -10,11 +10,13 @@ from itertools import pairwise
 import numpy as np
 
 from boget.science.river.ensemble import ARRIVAL10, PEAK, EnsembleResult
-from boget.science.river.lagrangian import Channel, Feed, Passage, drift, feed_release, fill_reservoir
+from boget.science.river.lagrangian import TAILS, Channel, Feed, Passage, drift, feed_release, fill_reservoir
 from boget.science.river.member_waves import Waves, evaluate, follow
 from boget.science.river.members import Course, Floats, Members, choose_median, loss_in_reservoirs
 from boget.science.river.outcome import EngineCheck
 from boget.science.river.priors import read_setting
+from boget.science.river.release import Release
+from boget.science.river.release_rules import measure_release
 from boget.science.river.targets import Target
 
 PEAK_SHARE = 0.1
@@ -69,19 +71,23 @@ def make_channel(course: Course, piece: tuple[int, int], member: Members) -> Cha
     return Channel(length, hydraulics.velocity_ms[chosen], hydraulics.dispersion_m2s[chosen], greatest, loss)
 
 
-def choose_step(course: Course, first: Target) -> float:
-    """Step of the second engine, s: a part of the spread of the wave at the first target compared."""
+def choose_step(course: Course, release: Release, first: Target) -> float:
+    """Step of the second engine, s: a part of the spread of the wave at the first target compared; longer where the work, cells
+    under the wave times steps, would pass the limit of the table."""
     stretch = course.path.find_stretch(first.distance_m * (1 - 1e-12)) + 1
-    flowing = course.is_flowing[:stretch]
-    hydraulics = course.hydraulics
-    times = course.path.length_m[:stretch] / hydraulics.velocity_ms[:stretch]
-    variance = float((2.0 * hydraulics.dispersion_m2s[:stretch] / hydraulics.velocity_ms[:stretch] ** 2 * times)[flowing].sum())
-    return max(math.sqrt(variance) / read_setting("check.cells_per_sigma"), read_setting("check.shortest_step_s"))
+    slow = course.hydraulics.dispersion_m2s / course.hydraulics.velocity_ms**2
+    times = np.where(course.is_flowing, course.path.length_m / course.hydraulics.velocity_ms, 0.0)
+    near, far = (math.sqrt(float((2.0 * slow * times)[:end].sum())) for end in (stretch, len(times)))
+    travel, lasting = float(times.sum()), measure_release(release)
+    work = (travel + lasting) * (min(lasting, travel) + TAILS * far)
+    least = math.sqrt(work / read_setting("check.most_cell_steps"))
+    return max(near / read_setting("check.cells_per_sigma"), read_setting("check.shortest_step_s"), least)
 
 
 def walk_path(result: EnsembleResult, member: Members, targets: Sequence[Target]) -> list[Passage]:
     """Passages at the targets, in the order of the flow, by the second engine."""
-    course, feed = result.course, feed_release(result.waves.release, choose_step(result.course, targets[0]))
+    course, release = result.course, result.waves.release
+    feed = feed_release(release, choose_step(course, release, targets[0]))
     found: list[Passage] = []
     loss = float(loss_in_reservoirs(member)[0])
     for first, last, reservoir in cut_pieces(course):

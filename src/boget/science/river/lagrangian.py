@@ -19,9 +19,10 @@ from boget.science.river.lagrangian_kernels import _drift, _fill_tanks
 from boget.science.river.release import Release
 
 Floats = NDArray[np.float64]
-MOST_CELLS = 200_000
+MOST_CELLS = 2_000_000
 TAILS = 12.0
 """Residences after which a chain of tanks counts as empty, and standard deviations after which a wave has passed."""
+STEPS_OF_A_TANK = 500.0
 BEYOND = 8.0
 """Cells are added below the end for this many times K / U^2, so that the wave does not feel it."""
 
@@ -147,9 +148,9 @@ def _read_passage(feed: Feed, passed: Floats, stops: NDArray[np.int64], place: f
 
 
 def fill_reservoir(feed: Feed, *, residence_s: float, tanks: int, loss: float) -> Feed:
-    """The outflow of a reservoir: `residence_s` in all its equal tanks, loss 1/s."""
+    """The outflow of a reservoir: `residence_s` in all its equal tanks, loss 1/s. The step is at least a part of one tank's."""
     length = len(feed.mass_kg) * feed.step_s + TAILS * residence_s / tanks * (1.0 + 0.25 * tanks)
-    longer = feed.resample(feed.step_s, length)
+    longer = feed.resample(max(feed.step_s, residence_s / tanks / STEPS_OF_A_TANK), length)
     outflow = np.empty_like(longer.mass_kg)
-    _fill_tanks(longer.mass_kg, feed.step_s, residence_s / tanks, loss, tanks, outflow)
-    return Feed(feed.start_s, feed.step_s, outflow)
+    _fill_tanks(longer.mass_kg, longer.step_s, residence_s / tanks, loss, tanks, outflow)
+    return Feed(longer.start_s, longer.step_s, outflow)

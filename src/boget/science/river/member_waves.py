@@ -23,6 +23,8 @@ from boget.science.river.release import Release
 from boget.science.river.transfer import ReleaseShape, curves, evaluate_storage, shape_box, shape_hydrograph
 from boget.science.river.velocity.jobson import sigma_t_s
 
+TIMES = (0, 1, 3)
+"""Columns of the arrivals and of the time of the peak."""
 MEAN_FLOW_RATIO = 1.0
 """Discharge over mean annual discharge in Jobson's equation 7; its power of 0.079 hardly matters."""
 
@@ -172,9 +174,7 @@ def evaluate(waves: Waves, stop: int, *, threshold: float, threads: int | None =
     out = np.empty((len(waves.members), 7))
     plain, stored = np.flatnonzero(~needs_storage), np.flatnonzero(needs_storage)
     if plain.size:
-        duration = np.full(plain.size, waves.release.duration_s if waves.release.kind == "box" else 0.0)
-        cum, strength = waves.cum[plain, stop : stop + 1], waves.strength[plain, stop : stop + 1]
-        out[plain] = evaluate_closed(cum, strength, duration, threshold=threshold, threads=threads)[:, 0]
+        out[plain] = evaluate_plain(waves, stop, rows=plain, threshold=threshold, threads=threads)
     if stored.size:
         out[stored] = evaluate_storage(
             waves.cum[stored, stop],
@@ -186,7 +186,24 @@ def evaluate(waves: Waves, stop: int, *, threshold: float, threads: int | None =
             threshold=threshold,
             threads=threads,
         )
+    if tanks.shape[1] and waves.release.kind != "hydrograph":
+        hold_back(out, evaluate_plain(waves, stop, rows=stored, threshold=threshold, threads=threads))
     return out
+
+
+def evaluate_plain(waves: Waves, stop: int, *, rows: Integers, threshold: float, threads: int | None) -> Floats:
+    """The seven numbers of some members at a stop, (k, 7), as if nothing were stored on the way."""
+    duration = np.full(rows.size, waves.release.duration_s if waves.release.kind == "box" else 0.0)
+    cum, strength = waves.cum[rows, stop : stop + 1], waves.strength[rows, stop : stop + 1]
+    return evaluate_closed(cum, strength, duration, threshold=threshold, threads=threads)[:, 0]
+
+
+def hold_back(numbers: Floats, plain: Floats) -> None:
+    """Storage never lets a wave come earlier. In a lake of many years a step of the transform is longer than the whole river
+    above it: there the times are lifted to those without storage, in place, both (m, 7)."""
+    for column in TIMES:
+        late = numbers[:, column] >= 0
+        numbers[late, column] = np.maximum(numbers[late, column], plain[late, column])
 
 
 def draw_curves(waves: Waves, stop: int, times_s: NDArray[np.float64], *, threads: int | None = None) -> Floats:

@@ -48,16 +48,17 @@ def pass_to_stops(next_index: Ints, own_s: Floats, stop_s: Floats) -> Floats:
 
 
 @kernel
-def sum_members(pieces: Floats, places: Ints, river_noise: Floats, pool_noise: Floats, tank_lead: Floats, out: Floats) -> None:
+def sum_members(course: tuple[Floats, Ints], noise: tuple[Floats, Floats, Floats], out: Floats) -> None:
     """Travel times of every member to every stop of the paths, written into `out`.
 
-    pieces : (p, 3) median time in the river, s; spread of its logarithm; median residence in reservoirs, s
-    places : (p, 3) group of the piece on its path; stop at its lower end or below zero; 1 where a path begins
-    river_noise : (g, m) standard normal; a group of a path has the same noise in every season
-    pool_noise : (g, m) factor on the residence
-    tank_lead : (m,) part of the residence after which the edge of the wave leaves a reservoir
-    out : (s, 3, m) s: river, reservoirs until the mean of the wave, reservoirs until its edge
+    course : pieces (p, 3) median time in the river, s; spread of its logarithm; median residence in reservoirs, s;
+        and places (p, 3) group of the piece on its path; stop at its lower end or below zero; 1 where a path begins
+    noise : of the river (g, m) standard normal, a group of a path has the same in every season; of reservoirs (g, m) factor on
+        the residence; (2, m) parts of the time in the river and of the residence after which the edge of the wave is through
+    out : (s, 2, m) s: mean of the wave, its edge
     """
+    pieces, places = course
+    river_noise, pool_noise, edge = noise
     members = river_noise.shape[1]
     river = np.zeros(members)
     pool = np.zeros(members)
@@ -75,6 +76,5 @@ def sum_members(pieces: Floats, places: Ints, river_noise: Floats, pool_noise: F
                 pool[member] += residence * pool_noise[group, member]
         if stop >= 0:
             for member in range(members):
-                out[stop, 0, member] = river[member]
-                out[stop, 1, member] = pool[member]
-                out[stop, 2, member] = pool[member] * tank_lead[member]
+                out[stop, 0, member] = river[member] + pool[member]
+                out[stop, 1, member] = edge[0, member] * river[member] + edge[1, member] * pool[member]

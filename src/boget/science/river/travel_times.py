@@ -57,11 +57,12 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """What the members drew: `river` (g, m) standard normal, `pool` (g, m) factors, `tank_lead` (m,) parts of a residence."""
+    """What the members drew: `river` (g, m) standard normal, `pool` (g, m) factors; `edge` (2, m) the parts of the time in the
+    river and of a residence after which the edge of the wave is through."""
 
     river: Floats
     pool: Floats
-    tank_lead: Floats
+    edge: Floats
 
     @property
     def members(self) -> int:
@@ -125,7 +126,8 @@ def draw_members(spread: Spread, *, members: int, seed: int) -> Draws:
     active = spread.active[0] + (spread.active[1] - spread.active[0]) * stream.random(members)
     fewest, most = np.log(spread.tanks)
     tanks = np.exp(fewest + (most - fewest) * stream.random(members))
-    return Draws(river, np.ascontiguousarray(np.broadcast_to(active, river.shape)), lead_of_tanks(tanks))
+    edge = np.stack([np.full(members, read_rule("edge.time")), lead_of_tanks(tanks)])
+    return Draws(river, np.ascontiguousarray(np.broadcast_to(active, river.shape)), edge)
 
 
 def lead_of_tanks(tanks: Floats) -> Floats:
@@ -184,9 +186,8 @@ def time_members(courses: Sequence[Course], draws: Draws, group_m: float) -> Sto
         places.append(marks)
         first.append(count)
         count += len(course.stops_m)
-    out = np.zeros((count, 3, draws.members))
+    out = np.empty((count, 2, draws.members))
     if count:
-        whole = np.ascontiguousarray(np.concatenate(pieces))
-        sum_members(whole, np.ascontiguousarray(np.concatenate(places)), draws.river, draws.pool, draws.tank_lead, out)
-    lead = read_rule("edge.time")
-    return StopTimes(out[:, 0] + out[:, 1], lead * out[:, 0] + out[:, 2], tuple(first))
+        whole = np.ascontiguousarray(np.concatenate(pieces)), np.ascontiguousarray(np.concatenate(places))
+        sum_members(whole, (draws.river, draws.pool, draws.edge), out)
+    return StopTimes(out[:, 0], out[:, 1], tuple(first))

@@ -28,8 +28,10 @@ def list_cautions(
     cautions += list_river_cautions(result)
     if weights is None:
         cautions.append(Caution("not_calibrated", ONCE))
-    elif weights.has_collapsed:
-        cautions.append(Caution("weights_collapsed", {"effective": round(weights.effective, 1)}))
+    else:
+        if weights.has_collapsed:
+            cautions.append(Caution("weights_collapsed", {"effective": round(weights.effective, 1)}))
+        cautions += [Caution("reading_unexplained", {"number": number + 1}) for number in weights.unexplained]
     if any("beyond_record" in forecast.flags for forecast in forecasts):
         cautions.append(Caution("beyond_record", {"horizon_s": read_setting("limits.horizon_s")}))
     if check is not None and not check.is_close:

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.utils import translation
 
+from boget.portal.core.measure import LINE_HEIGHT, Box, measure_height
 from boget.portal.reports.progress.build import say_footer
 from boget.portal.reports.progress.context import ProgressContext
-from boget.portal.reports.progress.measure import LINE_HEIGHT, measure_height
 from boget.portal.reports.progress.parts import SMALL_TEXT_PT, TABLE_PT, Bars, Line, Map, Part, Table, list_parts
 
 TITLE_SIZES = (28, 26, 24, 22, 20, 18)
@@ -43,14 +43,6 @@ class PageSize:
     @property
     def bottom(self) -> float:
         return self.height - FOOT
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)

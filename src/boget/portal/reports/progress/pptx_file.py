@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +16,25 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.packuri import PackURI
 from pptx.oxml.ns import qn
-from pptx.util import Emu, Pt
+from pptx.util import Pt
 
+from boget.portal.core.measure import Box
+from boget.portal.core.slide_shapes import (
+    EMU_PER_PT,
+    FONT,
+    INK,
+    LANGUAGES,
+    QUIET,
+    add_table,
+    describe,
+    emu,
+    fill_cell,
+    locate,
+    make_blank,
+    place,
+    prepare,
+    write_text,
+)
 from boget.portal.reports.progress.context import ProgressContext
 from boget.portal.reports.progress.deck import (
     CELL_X,
@@ -27,7 +43,6 @@ from boget.portal.reports.progress.deck import (
     LIST_INDENT,
     MARGIN_X,
     PARAGRAPH_GAP,
-    Box,
     Deck,
     Element,
     Lines,
@@ -41,21 +56,13 @@ from boget.portal.reports.progress.map_drawing import draw_map
 from boget.portal.reports.progress.parts import TABLE_PT, Bars, Table
 from boget.portal.reports.progress.typesetting import make_picture
 
-FONT = "Arial"
-INK, QUIET, BAR, RANGE = (RGBColor.from_string(code) for code in ("14202B", "475663", "0B5A7A", "D2600F"))
-LANGUAGES = {"ru": "ru-RU", "kk": "kk-KZ", "en": "en-GB"}
-TABLE_GRID = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # the style "No Style, Table Grid"
+BAR, RANGE = (RGBColor.from_string(code) for code in ("0B5A7A", "D2600F"))
 FOOT_PT, LABEL_PT = 12, 14
-BREAK, RUN, LOOK, FILL, COLOUR, TEXT = (qn(f"a:{name}") for name in ("br", "r", "rPr", "solidFill", "srgbClr", "t"))
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-EMU_PER_PT = 12700
-DEFAULT_WIDTH = 4 / 3
-"""How much wider a slide of 16:9 is than one of the library's own template."""
 
 
 def write_pptx(context: ProgressContext, choices: Mapping[str, Any] | None = None, *, template: bytes | None = None) -> bytes:
     """The slides, in the master, type and colours of a template where one is given."""
-    show = Presentation(io.BytesIO(template)) if template else _make_blank()
+    show = Presentation(io.BytesIO(template)) if template else make_blank()
     if template:
         _drop_slides(show)
     page = PageSize(show.slide_width / EMU_PER_PT, show.slide_height / EMU_PER_PT)
@@ -69,26 +76,6 @@ def write_pptx(context: ProgressContext, choices: Mapping[str, Any] | None = Non
     stream = io.BytesIO()
     show.save(stream)
     return stream.getvalue()
-
-
-def _make_blank() -> Any:
-    """The library's template, made wide, white and set in Arial."""
-    show = Presentation()
-    show.slide_width, show.slide_height = Emu(12192000), Emu(6858000)
-    for holder in (show.slide_master, *show.slide_layouts):
-        for shape in holder.shapes:
-            if shape.is_placeholder and shape._element.spPr.find(qn("a:xfrm")) is None:
-                continue
-            shape.left, shape.width = int(shape.left * DEFAULT_WIDTH), int(shape.width * DEFAULT_WIDTH)
-    for relation in show.slide_master.part.rels.values():
-        _set_theme_font(relation.target_part)
-    return show
-
-
-def _set_theme_font(part: Any) -> None:
-    if "theme" in str(part.partname):
-        text = re.sub(rb'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', rb"\g<1>" + FONT.encode(), part.blob)
-        part._blob = text
 
 
 def _quicken_naming(package: Any) -> None:
@@ -141,8 +128,8 @@ class _Writer:
         title = made.shapes.title
         if title is None:
             title = made.shapes.add_textbox(0, 0, 0, 0)
-        _place(title, slide.title_box)
-        frame = _prepare(title.text_frame)
+        place(title, slide.title_box)
+        frame = prepare(title.text_frame)
         frame.vertical_anchor = MSO_ANCHOR.TOP
         self._write(frame.paragraphs[0], slide.title, size_pt=slide.title_pt, is_bold=True)
 
@@ -155,28 +142,19 @@ class _Writer:
         elif isinstance(block, Bars):
             self._add_bars(made, element.box, block)
         else:
-            picture = made.shapes.add_picture(io.BytesIO(self.picture), *_measure(element.box))
-            _describe(picture, block.alt)
+            picture = made.shapes.add_picture(io.BytesIO(self.picture), *locate(element.box))
+            describe(picture, block.alt)
 
     # --- text
 
     def _write(self, paragraph: Any, text: str, *, size_pt: float, is_bold: bool = False, colour: Any = INK) -> None:
-        element = paragraph._p  # written directly: the library takes several times as long for a run
-        element.get_or_add_pPr().set("algn", "l")
-        for place, piece in enumerate(text.split("\n")):
-            if place:
-                etree.SubElement(element, BREAK)
-            run = etree.SubElement(element, RUN)
-            look = {"lang": self.language, "sz": str(round(size_pt * 100)), "b": str(int(is_bold))}
-            fill = etree.SubElement(etree.SubElement(run, LOOK, look), FILL)
-            etree.SubElement(fill, COLOUR, val=str(colour))
-            etree.SubElement(run, TEXT).text = _CONTROL.sub(" ", piece)
+        write_text(paragraph, text, language=self.language, size_pt=size_pt, is_bold=is_bold, colour=colour)
 
     def _add_lines(self, made: Any, box: Box, block: Lines) -> None:
-        shape = made.shapes.add_textbox(*_measure(box))
-        frame = _prepare(shape.text_frame)
-        for place, line in enumerate(block.lines):
-            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        shape = made.shapes.add_textbox(*locate(box))
+        frame = prepare(shape.text_frame)
+        for number, line in enumerate(block.lines):
+            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(PARAGRAPH_GAP)
             colour = QUIET if line.kind == "quiet" else INK
             self._write(paragraph, line.text, size_pt=line.size_pt, is_bold=line.kind == "strong", colour=colour)
@@ -186,28 +164,15 @@ class _Writer:
     # --- tables
 
     def _add_table(self, made: Any, box: Box, table: Table) -> None:
-        frame = made.shapes.add_table(len(table.rows) + 1, len(table.columns), *_measure(box))
-        _describe(frame, table.caption)
-        native = frame.table
-        native._tbl.tblPr.find(qn("a:tableStyleId")).text = TABLE_GRID
-        native.first_row, native.horz_banding = True, False
-        for place, column in enumerate(table.columns):
-            native.columns[place].width = _emu(column.share * box.width)
-        heights = [measure_head(table, box.width), *(measure_row(row, table, box.width) for row in table.rows)]
         rows = [tuple(column.head for column in table.columns), *table.rows]
+        native = add_table(made, box, rows, shares=[column.share for column in table.columns], caption=table.caption)
+        heights = [measure_head(table, box.width), *(measure_row(row, table, box.width) for row in table.rows)]
+        look = {"language": self.language, "size_pt": TABLE_PT, "margin": (CELL_X, CELL_Y)}
         for number, (cells, height) in enumerate(zip(rows, heights, strict=True)):
-            native.rows[number].height = _emu(height)
-            for place, text in enumerate(cells):
-                self._fill_cell(native.cell(number, place), text, table.columns[place].is_number, is_head=number == 0)
-
-    def _fill_cell(self, cell: Any, text: str, is_number: bool, *, is_head: bool) -> None:
-        cell.margin_left = cell.margin_right = _emu(CELL_X)
-        cell.margin_top = cell.margin_bottom = _emu(CELL_Y)
-        cell.vertical_anchor = MSO_ANCHOR.TOP
-        paragraph = cell.text_frame.paragraphs[0]
-        self._write(paragraph, text, size_pt=TABLE_PT, is_bold=is_head)
-        if is_number:
-            paragraph.alignment = PP_ALIGN.RIGHT
+            native.rows[number].height = emu(height)
+            for column, text in enumerate(cells):
+                is_number = table.columns[column].is_number
+                fill_cell(native.cell(number, column), text, is_number=is_number, is_bold=number == 0, **look)
 
     # --- chart
 
@@ -215,8 +180,8 @@ class _Writer:
         numbers = CategoryChartData()
         numbers.categories = [bar.label for bar in block.bars]
         numbers.add_series(block.name, [round(bar.value, 2) for bar in block.bars])
-        frame = made.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *_measure(box), numbers)
-        _describe(frame, block.alt)
+        frame = made.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *locate(box), numbers)
+        describe(frame, block.alt)
         chart = frame.chart
         chart.has_legend, chart.has_title = False, False
         chart.font.size, chart.font.color.rgb = Pt(LABEL_PT), INK
@@ -226,8 +191,8 @@ class _Writer:
         series = plot.series[0]
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = BAR
-        for place, bar in enumerate(block.bars):
-            self._label_bar(series.points[place], bar.text)
+        for number, bar in enumerate(block.bars):
+            self._label_bar(series.points[number], bar.text)
         _add_ranges(series, block)
 
     def _set_axes(self, chart: Any, block: Bars) -> None:
@@ -257,49 +222,20 @@ class _Writer:
         numbered = Box(page.width - MARGIN_X - 60, y, 60, 22)
         text = Box(MARGIN_X, y, page.inner - 72, 22)
         foot = _copy_placeholder(made, PP_PLACEHOLDER.FOOTER) or made.shapes.add_textbox(0, 0, 0, 0)
-        _place(foot, text)
-        self._write(_prepare(foot.text_frame).paragraphs[0], self.deck.footer, size_pt=FOOT_PT, colour=QUIET)
+        place(foot, text)
+        self._write(prepare(foot.text_frame).paragraphs[0], self.deck.footer, size_pt=FOOT_PT, colour=QUIET)
         holder = _copy_placeholder(made, PP_PLACEHOLDER.SLIDE_NUMBER) or made.shapes.add_textbox(0, 0, 0, 0)
-        _place(holder, numbered)
-        _write_page_number(_prepare(holder.text_frame).paragraphs[0], number, self.language)
+        place(holder, numbered)
+        _write_page_number(prepare(holder.text_frame).paragraphs[0], number, self.language)
 
 
 # --- shapes --------------------------------------------------------------------------------------------------------
 
 
-def _emu(points: float) -> int:
-    return round(points * EMU_PER_PT)
-
-
-def _measure(box: Box) -> tuple[int, int, int, int]:
-    return _emu(box.x), _emu(box.y), _emu(box.width), _emu(box.height)
-
-
-def _place(shape: Any, box: Box) -> None:
-    shape.left, shape.top, shape.width, shape.height = _measure(box)
-
-
-def _prepare(frame: Any) -> Any:
-    """An empty text frame without margins that breaks its lines and does not shrink its text."""
-    frame.clear()
-    frame.word_wrap = True
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    for name in ("a:normAutofit", "a:spAutoFit", "a:noAutofit"):
-        for found in frame._txBody.bodyPr.findall(qn(name)):
-            frame._txBody.bodyPr.remove(found)
-    etree.SubElement(frame._txBody.bodyPr, qn("a:noAutofit"))
-    return frame
-
-
-def _describe(shape: Any, text: str) -> None:
-    """The alternative text."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", text)
-
-
 def _set_bullet(paragraph: Any) -> None:
     properties = paragraph._p.get_or_add_pPr()
-    properties.set("marL", str(_emu(LIST_INDENT)))
-    properties.set("indent", str(-_emu(LIST_INDENT)))
+    properties.set("marL", str(emu(LIST_INDENT)))
+    properties.set("indent", str(-emu(LIST_INDENT)))
     etree.SubElement(properties, qn("a:buFont"), typeface=FONT)
     etree.SubElement(properties, qn("a:buChar"), char="•")
 
@@ -352,10 +288,10 @@ def _add_ranges(series: Any, block: Bars) -> None:
         literal = etree.SubElement(etree.SubElement(bars, qn(name)), qn("c:numLit"))
         etree.SubElement(literal, qn("c:formatCode")).text = "General"
         etree.SubElement(literal, qn("c:ptCount"), val=str(len(amounts)))
-        for place, amount in enumerate(amounts):
-            point = etree.SubElement(literal, qn("c:pt"), idx=str(place))
+        for number, amount in enumerate(amounts):
+            point = etree.SubElement(literal, qn("c:pt"), idx=str(number))
             etree.SubElement(point, qn("c:v")).text = f"{max(amount, 0.0):.4g}"
-    outline = etree.SubElement(etree.SubElement(bars, qn("c:spPr")), qn("a:ln"), w=str(_emu(2)))
+    outline = etree.SubElement(etree.SubElement(bars, qn("c:spPr")), qn("a:ln"), w=str(emu(2)))
     fill = etree.SubElement(outline, qn("a:solidFill"))
     etree.SubElement(fill, qn("a:srgbClr"), val=str(RANGE))
     series._element.find(qn("c:cat")).addprevious(bars)

@@ -44,7 +44,11 @@ def _describe_place(run: Run, facts: Facts) -> dict[str, Any]:
     if stored.get("point"):
         longitude, latitude = stored["point"]
         return {"place": "point", "longitude": format_number(longitude), "latitude": format_number(latitude)}
-    return {"place": "reach", "reach": str(stored.get("reach_id") or ""), "km": format_number(float(stored.get("entry_km") or 0.0))}
+    return {
+        "place": "reach",
+        "reach": str(stored.get("reach_id") or ""),
+        "km": format_number(float(stored.get("entry_km") or 0.0)),
+    }
 
 
 def _describe_release(facts: Facts) -> dict[str, Any]:

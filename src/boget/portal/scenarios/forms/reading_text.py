@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ def read_quantity(text: str, dimension: str, unit: str) -> Quantity:
 
 
 def find_spread(quantity: Quantity) -> tuple[float, float]:
-    """Median and factor of one standard deviation of a quantity whose range holds 90 % of what may be; (value, 1) without one."""
+    """Median and factor of one standard deviation of a quantity whose range holds 90 %; (value, 1) without a range."""
     low, high = quantity.low, quantity.high
     if not low or not high or low <= 0 or high <= low:
         return quantity.value, 1.0
@@ -50,7 +51,7 @@ def read_hydrograph(text: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
         raise refuse("range", where=_("Rows of the hydrograph"), value=len(rows), allowed=f"2–{MOST_ROWS}")
     pairs = [_read_pair(line, number) for number, line in enumerate(rows, start=1)]
     times, rates = zip(*pairs, strict=True)
-    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(times)):
         raise refuse("malformed", where=_("Times of the hydrograph have to rise"), value=rows[0][:40])
     if not any(rate > 0 for rate in rates):
         raise refuse("range", where=_("Rates of the hydrograph"), value=0, allowed="> 0")
@@ -75,7 +76,8 @@ def _read_pair(line: str, number: int) -> tuple[float, float]:
 
 def sum_hydrograph(times: tuple[float, ...], rates: tuple[float, ...]) -> float:
     """Mass in kg under the piecewise linear rates."""
-    return sum((later - earlier) * (a + b) / 2 for earlier, later, a, b in zip(times, times[1:], rates, rates[1:], strict=False))
+    steps = zip(itertools.pairwise(times), itertools.pairwise(rates), strict=True)
+    return sum((later - earlier) * (a + b) / 2 for (earlier, later), (a, b) in steps)
 
 
 def read_moment(day: dt.date, clock: dt.time, zone: str) -> dt.datetime:
@@ -91,5 +93,6 @@ def read_extra_places(text: str) -> list[dict[str, Any]]:
         if number > MOST_ROWS or len(parts) < 2:
             raise refuse("malformed", where=_("Further places, row %(number)s") % {"number": number}, value=line[:40])
         name = parts[2] if len(parts) > 2 and parts[2] else f"{parts[0]}, {parts[1]}"
-        places.append({"name": name, "longitude": parse_degrees(parts[1], "longitude"), "latitude": parse_degrees(parts[0], "latitude")})
+        latitude, longitude = parse_degrees(parts[0], "latitude"), parse_degrees(parts[1], "longitude")
+        places.append({"name": name, "longitude": longitude, "latitude": latitude})
     return places

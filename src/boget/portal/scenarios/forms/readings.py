@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -17,7 +17,9 @@ from boget.portal.core.errors import refuse, translate
 from boget.portal.scenarios.forms.reading_text import read_quantity
 from boget.portal.scenarios.selectors.scenario_words import READING_KINDS
 from boget.science.errors import BogetError
-from boget.science.river.targets import Target
+
+if TYPE_CHECKING:
+    from boget.science.river.targets import Target
 
 SPARE_ROWS = 3
 MOST_ROWS = 40
@@ -35,7 +37,10 @@ class ReadingForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     value = forms.CharField(
-        label=_("mg/L"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "w-number", "inputmode": "decimal"})
+        label=_("mg/L"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "w-number", "inputmode": "decimal"}),
     )
     error = forms.ChoiceField(label=_("Error"), choices=ERRORS, required=False)
 
@@ -77,7 +82,9 @@ class ReadingForm(forms.Form):
         seconds: float = (aware - self.started_at).total_seconds()
         if seconds <= 0:
             told = timezone.localtime(self.started_at).strftime("%d.%m.%Y %H:%M")
-            self.add_error("moment", translate(refuse("not_later", where=self.fields["moment"].label, value=f"{moment:%d.%m.%Y %H:%M}", allowed=told)))
+            value = f"{moment:%d.%m.%Y %H:%M}"
+            fault = refuse("not_later", where=self.fields["moment"].label, value=value, allowed=told)
+            self.add_error("moment", translate(fault))
         return seconds
 
     def _read_value(self, kind: str) -> float | None:

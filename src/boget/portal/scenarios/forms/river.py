@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from boget.portal.accounts.models import TIME_ZONES
@@ -24,11 +24,11 @@ from boget.portal.scenarios.selectors.naming import choose_name
 from boget.portal.scenarios.selectors.presets import Guess
 from boget.portal.scenarios.selectors.rights import facilities_computable_by, may_request_anywhere
 from boget.portal.scenarios.selectors.scenario_words import SEASONS
-from boget.portal.scenarios.services.composing import announce
+from boget.portal.scenarios.services.composing import announce, make_release
 from boget.science.errors import BogetError
-from boget.science.river.release import Release
 
 if TYPE_CHECKING:
+    from boget.science.river.release import Release
     from boget.science.river.substance import Substance
 
 PLACES = (
@@ -49,6 +49,7 @@ SHAPES = (
 MEMBERS = (("10000", _("10 000 (about a second)")), ("2000", _("2 000 (quick look)")))
 AUTO, OWN = "auto", "own"
 LONGEST_TITLE = 200
+NO_GUESS = gettext_noop("No usual concentration is known for this substance. Give a mass, or a volume and a concentration.")
 MOST_HOURS = 24 * 366
 LARGEST_LIMIT = 1e6
 
@@ -87,7 +88,9 @@ def _needed(label: Any, **more: Any) -> forms.CharField:
 def _text(label: Any, *, css: str = "w-number", **more: Any) -> forms.CharField:
     mode = more.pop("inputmode", "")
     attrs = {"class": css, "autocomplete": "off", **({"inputmode": mode} if mode else {})}
-    return forms.CharField(label=label, required=False, max_length=more.pop("max_length", 80), widget=forms.TextInput(attrs=attrs), **more)
+    return forms.CharField(
+        label=label, required=False, max_length=more.pop("max_length", 80), widget=forms.TextInput(attrs=attrs), **more
+    )
 
 
 def _radio(label: Any, choices: Any) -> forms.ChoiceField:
@@ -130,7 +133,9 @@ class RiverForm(forms.Form):
     threshold = forms.ChoiceField(label=_("Threshold"))
     own_threshold = _needed(_("Own threshold, mg/L"), inputmode="decimal")
     points = _area(
-        _("Further places on the river"), 3, help_text=_("One row a place: latitude; longitude; name. Towns, intakes, reservoirs and borders are there anyway.")
+        _("Further places on the river"),
+        3,
+        help_text=_("One row a place: latitude; longitude; name. Towns, intakes, reservoirs and borders are there anyway."),
     )
     mode = _radio(_("What it is for"), RunMode.choices)
     members = forms.ChoiceField(label=_("Members of the ensemble"), choices=MEMBERS)
@@ -231,12 +236,12 @@ class RiverForm(forms.Form):
             rows = self._take("hydrograph", reading_text.read_hydrograph)
             if rows:
                 mass = reading_text.sum_hydrograph(*rows)
-                self.release = Release("hydrograph", mass, times_s=rows[0], rates_kg_s=rows[1])
+                self.release = make_release("hydrograph", mass, times_s=rows[0], rates_kg_s=rows[1])
             return
         amount = self._find_mass()
         seconds = self._find_duration() if shape == "box" else 0.0
         if amount is not None and seconds is not None and shape in {"box", "instant"}:
-            self.release = Release(shape, amount[0], mass_gsd=amount[1], duration_s=seconds)
+            self.release = make_release(shape, amount[0], mass_gsd=amount[1], duration_s=seconds)
 
     def _find_duration(self) -> float | None:
         typed: float | None = self._take("duration", self._read_duration, is_needed=False)
@@ -267,7 +272,7 @@ class RiverForm(forms.Form):
     def _guess_mass(self) -> tuple[float, float] | None:
         self.guess = guess_release(self)
         if self.guess is None:
-            self.add_error("amount", gettext("No usual concentration is known for this substance. Give a mass, or a volume and a concentration."))
+            self.add_error("amount", gettext(NO_GUESS))
             return None
         return self.guess.mass_kg, self.guess.mass_gsd
 
@@ -320,4 +325,3 @@ def _multiply(volume: Any, strength: Any) -> tuple[float, float]:
 def _name(row: Facility) -> str:
     names = {code: getattr(row, f"name_{code}", "") for code in ("ru", "kk", "en")}
     return f"{row.public_id} {choose_name(names)}"
-

@@ -76,10 +76,9 @@ def list_advice(forecasts: Sequence[TargetForecast], started_at: dt.datetime, *,
 
 
 def choose_first(forecasts: Sequence[TargetForecast]) -> TargetForecast | None:
-    """The target a page opens with: the first intake at risk, else the first town at risk, else whatever is at risk, else the first."""
+    """The target a page opens with: the first intake at risk, else town at risk, else whatever is at risk, else the first."""
     for kind in ADVISED_KINDS:
         found = next((one for one in forecasts if one.target.kind == kind and is_at_risk(one)), None)
         if found is not None:
             return found
     return next((one for one in forecasts if is_at_risk(one)), forecasts[0] if forecasts else None)
-

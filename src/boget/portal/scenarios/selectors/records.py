@@ -30,7 +30,7 @@ def _describe(forecast: TargetForecast, language: str) -> Record:
     return {
         "code": target.code,
         "kind": target.kind,
-        "name": choose_name(target.names, language),
+        "name": choose_name(target.names, language) or target.note,
         "country": target.country,
         "population": target.population,
         "distance_km": _round(target.distance_m, 1e3),

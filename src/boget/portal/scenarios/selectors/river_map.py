@@ -24,7 +24,7 @@ def build_features(outcome: RiverOutcome, rows: Sequence[TargetRow]) -> dict[str
     features = [_draw_stretch(stretch, outcome) for stretch in outcome.stretches if len(stretch.vertices) > 1]
     if outcome.stretches and outcome.stretches[0].vertices:
         features.append(_point(outcome.stretches[0].vertices[0], {"kind": "release", "label": _("release")}))
-    features += [_draw_target(row) for row in rows]
+    features += [draw_target(row) for row in rows]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -40,7 +40,7 @@ def _draw_stretch(stretch: StretchForecast, outcome: RiverOutcome) -> dict[str, 
     return {"type": "Feature", "geometry": {"type": "LineString", "coordinates": line}, "properties": properties}
 
 
-def _draw_target(row: TargetRow) -> dict[str, Any]:
+def draw_target(row: TargetRow) -> dict[str, Any]:
     target, arrival = row.forecast.target, arrival_of(row.forecast)
     properties = {
         "kind": "target",
@@ -138,4 +138,5 @@ def count_classes(outcome: RiverOutcome) -> dict[int, float]:
     """Kilometres of the way in each class of arrival."""
     found = ((saying.class_of_arrival(one.arrival10_s.p50), one.to_m - one.from_m) for one in outcome.stretches)
     known = sorted((step, length) for step, length in found if step is not None)
-    return {step: sum(part for _step, part in group) / 1e3 for step, group in itertools.groupby(known, key=lambda pair: pair[0])}
+    groups = itertools.groupby(known, key=lambda pair: pair[0])
+    return {step: sum(part for _step, part in group) / 1e3 for step, group in groups}

@@ -17,13 +17,19 @@ from boget.portal.jobs.models import JobState
 from boget.portal.scenarios.models import Run, RunMode
 from boget.portal.scenarios.selectors import saying
 from boget.portal.scenarios.selectors.advice import choose_first
-from boget.portal.scenarios.selectors.naming import choose_name, name_run
+from boget.portal.scenarios.selectors.naming import name_run
 from boget.portal.scenarios.selectors.runs import list_runs
 from boget.portal.scenarios.selectors.wave_rows import arrival_of
+from boget.portal.scenarios.selectors.wave_words import name_target
 from boget.science.river.outcome import RiverOutcome
 
 STALE = "stale"
-LABELS = {"state": gettext_lazy("Status"), "mode": gettext_lazy("Mode"), "facility": gettext_lazy("Facility"), "q": gettext_lazy("Text")}
+LABELS = {
+    "state": gettext_lazy("Status"),
+    "mode": gettext_lazy("Mode"),
+    "facility": gettext_lazy("Facility"),
+    "q": gettext_lazy("Text"),
+}
 CHIPS = {
     JobState.WAITING: "neutral",
     JobState.RUNNING: "info",
@@ -100,7 +106,7 @@ def _build(run: Run, outcome: RiverOutcome | None) -> RunRow:
         run,
         name_run(run),
         CHIPS[JobState(run.state)],
-        place=choose_name(first.target.names) or first.target.code,
+        place=name_target(first.target),
         arrival=str(saying.say_time(arrival_of(first))) or _("does not arrive"),
         probability=saying.say_probability(first.probability),
     )

@@ -1,8 +1,9 @@
-"""The table of a result: one row a target, in the order of the river, each value with its interval and on the reader's clock."""
+"""The table of a result: one row a target in the order of the river, each value with its interval, by the reader's clock."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +13,12 @@ from django.utils.translation import ngettext
 from boget.portal.core.formatting import format_number
 from boget.portal.scenarios.selectors import saying
 from boget.portal.scenarios.selectors.advice import has_crossing
-from boget.portal.scenarios.selectors.naming import choose_name
 from boget.portal.scenarios.selectors.saying import NOTHING, Said
-from boget.portal.scenarios.selectors.wave_words import FLAGS, TARGET_NOTES, WARNING_FLAGS, Words, say_kind
+from boget.portal.scenarios.selectors.wave_words import FLAGS, TARGET_NOTES, WARNING_FLAGS, Words, name_target, say_kind
 from boget.science.river.outcome import Quantiles, TargetForecast
 
+FEW = 8
+"""Rows of a table in which every row tells all its flags."""
 HUNDREDS = -2
 """Population is told in hundreds: it is an estimate."""
 
@@ -42,11 +44,15 @@ class TargetRow:
     factor: str
 
 
-def build_rows(
-    forecasts: Sequence[TargetForecast], started_at: dt.datetime, *, threshold: float | None
-) -> list[TargetRow]:
+def build_rows(forecasts: Sequence[TargetForecast], started_at: dt.datetime, *, threshold: float | None) -> list[TargetRow]:
     """Rows in the order of the targets. `threshold` in kg/m3 sets how small a peak is still told."""
     return [_build(one, started_at, threshold) for one in forecasts]
+
+
+def list_common(rows: Sequence[TargetRow]) -> list[tuple[Words, str]]:
+    """Flags that hold for half of the rows or more, with how many: they are told once, under the table."""
+    counts = Counter(word for row in rows for word in (*row.flags, *row.warnings))
+    return [(word, f"{number}/{len(rows)}") for word, number in counts.items() if len(rows) > FEW and 2 * number >= len(rows)]
 
 
 def arrival_of(forecast: TargetForecast) -> Quantiles:
@@ -60,7 +66,7 @@ def _build(forecast: TargetForecast, started_at: dt.datetime, threshold: float |
     return TargetRow(
         forecast,
         code=target.code,
-        name=choose_name(target.names) or target.note or target.code,
+        name=name_target(target),
         facts=_list_facts(forecast),
         arrival=saying.say_time(arrival),
         arrival_class=saying.class_of_arrival(arrival.p50),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from boget.portal.core.formatting import format_number
+from boget.portal.core.formatting import format_number, format_quantity
 from boget.portal.scenarios.selectors import saying
+from boget.portal.scenarios.selectors.naming import choose_name
 from boget.science.river.outcome import Caution
+from boget.science.river.targets import Target
 
 Words = str | Promise
 
@@ -23,7 +25,14 @@ TARGET_KINDS: dict[str, Words] = {
     "gauge": pgettext_lazy("target", "gauging station"),
     "point": pgettext_lazy("target", "chosen point"),
 }
-TARGET_NOTES: dict[str, Words] = {"bank_filtration": _("bank filtration")}
+TARGET_NOTES: dict[str, Words] = {
+    "bank_filtration": _("bank filtration"),
+    "drinking_surface": _("drinking water from the river"),
+    "groundwater": _("wells beside the river"),
+    "canal": _("canal"),
+    "transfer": _("water transfer"),
+    "industrial": _("industry"),
+}
 FLAGS: dict[str, Words] = {
     "not_mixed": _("not mixed yet: near one bank more"),
     "ice": _("under ice"),
@@ -51,13 +60,29 @@ SENTENCES: dict[str, Words] = {
     "long_approach": _("The way from the facility to the river is long: not all that is released needs to reach the water."),
     "no_river": _("The water of this facility reaches no river of the network."),
     "border_in_reservoir": _("The border runs through a reservoir: the time to it is that to the dam."),
+    "slope_assumed": _("The slope of a part of the way is not known; the usual one is taken."),
+    "fate_placeholder": _("How the substance decays or settles is our own assumption, not checked against a source."),
+    "weights_collapsed": _(
+        "The readings agree with few runs only: they were given less weight. Check the readings, the mass and the moment."
+    ),
+    "reading_unexplained": _(
+        "No run explains one of the readings; it was left out of account. Its number in the list of readings:"
+    ),
+    "engines_differ": _("The independent computation differs by more than the rule allows."),
+    "reach_chosen": _("The release was put at a place of the river by hand."),
+    "point_chosen": _(
+        "The release was put at a point by hand; the way to the river is a straight line where no terrain is loaded."
+    ),
+    "point_mine": _("The place of the facility is known only to the mine: the first kilometres are uncertain."),
+    "other_river": _("The river of the table is not the one that the inventory names: confirm the watercourse."),
     "dam_breach": _(
         "A dam breach sends a mudflow first. This forecast is about what is dissolved and carried in the river, not about "
         "the flood or the mud."
     ),
 }
-SENTENCES |= {"not_calibrated_velocity": SENTENCES["not_calibrated"], "behind_reservoir": SENTENCES["reservoir"]}
-SENTENCES |= {"dry_possible": SENTENCES["dry"], "dry_bed": SENTENCES["dry"], "uncalibrated": SENTENCES["not_calibrated"]}
+SENTENCES["dry_possible"] = SENTENCES["dry"]
+SILENT = frozenset({"point_site"})
+"""Codes that tell of nothing to beware of."""
 STEPS: dict[str, Words] = {
     "velocity": _("Velocity"),
     "dispersion": _("Longitudinal dispersion"),
@@ -85,26 +110,52 @@ ALWAYS = (
 """Limits of the method that hold for each run."""
 
 
+def name_target(target: Target) -> str:
+    """Its name in the language of the moment; a border without one by its two countries."""
+    if name := choose_name(target.names):
+        return name
+    if target.kind == "border" and target.note:
+        return gettext("Border %(countries)s") % {"countries": target.note.replace("-", "–")}
+    return target.note or target.code
+
+
 def say_kind(code: str) -> Words:
     return TARGET_KINDS.get(code, code)
 
 
-def say_caution(caution: Caution) -> str:
-    """A sentence; with what the caution names, where it names something."""
-    words = str(SENTENCES.get(caution.code, caution.code))
-    detail = _say_values(caution.values)
+def list_cautions(cautions: Sequence[Caution]) -> list[str]:
+    """Sentences, each once; cautions of one code together with all that they name."""
+    told: dict[str, list[str]] = {}
+    for caution in cautions:
+        if caution.code not in SILENT:
+            told.setdefault(caution.code, []).extend(_say_values(caution.values))
+    return [_join(str(SENTENCES.get(code, code)), dict.fromkeys(details)) for code, details in told.items()]
+
+
+def _join(words: str, details: Iterable[str]) -> str:
+    detail = ", ".join(details)
     return f"{words} ({detail})" if detail else words
 
 
-def _say_values(values: Mapping[str, Any]) -> str:
+def _say_values(values: Mapping[str, Any]) -> list[str]:
+    """What a caution names: lengths, times, shares, a name in the reader's language."""
     parts = []
     for name, value in values.items():
-        if name.endswith("_m") and isinstance(value, int | float):
-            parts.append(saying.say_distance(float(value)))
-        elif name.endswith("_s") and isinstance(value, int | float):
-            parts.append(saying.say_seconds(float(value)))
-        elif name in {"name", "names", "river", "place"} and isinstance(value, str):
-            parts.append(value)
-        elif name == "difference" and isinstance(value, int | float):
-            parts.append(f"{format_number(100 * value, decimals=1)}\u00a0%")
-    return ", ".join(parts)
+        if isinstance(value, int | float) and name in UNITS:
+            parts.append(UNITS[name](float(value)))
+    named = choose_name({name.removeprefix("name_"): str(value) for name, value in values.items() if name.startswith("name_")})
+    return [named, *parts] if named else parts
+
+
+def _say_share(share: float) -> str:
+    return gettext("%(share)s of the way") % {"share": format_quantity(round(100 * share) or 1, "percent")}
+
+
+UNITS: Mapping[str, Callable[[float], str]] = {
+    "length_m": saying.say_distance,
+    "horizon_s": saying.say_seconds,
+    "share": _say_share,
+    "difference": lambda share: format_quantity(round(100 * share, 1), "percent"),
+    "effective": lambda number: format_number(float(round(number))),
+    "number": lambda number: format_number(number),
+}

@@ -13,7 +13,7 @@ from boget.portal.scenarios.selectors import saying
 from boget.portal.scenarios.selectors.naming import choose_name
 from boget.portal.scenarios.selectors.presets import Guess
 from boget.portal.scenarios.selectors.scenario_words import ONE_SIGMA_TO_90
-from boget.portal.scenarios.selectors.wave_words import SENTENCES, say_kind
+from boget.portal.scenarios.selectors.wave_words import SENTENCES, name_target, say_kind
 
 if TYPE_CHECKING:
     from boget.science.river.flow_state import FlowState
@@ -57,7 +57,7 @@ def _list_rivers(path: RiverPath) -> list[str]:
 def _describe_target(target: Any) -> dict[str, str]:
     return {
         "code": target.code,
-        "name": choose_name(target.names) or target.note or target.code,
+        "name": name_target(target),
         "kind": str(say_kind(target.kind)),
         "distance": saying.say_distance(target.distance_m),
         "off": saying.say_distance(target.off_m) if target.off_m >= 1000 else "",
@@ -83,11 +83,15 @@ def build_features(sketch: PathSketch) -> dict[str, Any]:
     vertices = sketch.path.vertices
     step = max(1, len(vertices) // MOST_VERTICES)
     line = [[round(float(x), 5), round(float(y), 5)] for x, y in (*vertices[:-1:step], vertices[-1])]
-    features: list[dict[str, Any]] = [_feature("LineString", line, {"kind": "way"}), _feature("Point", line[0], {"kind": "release", "label": _("release")})]
+    features: list[dict[str, Any]] = [
+        _feature("LineString", line, {"kind": "way"}),
+        _feature("Point", line[0], {"kind": "release", "label": _("release")}),
+    ]
     for target in sketch.targets:
-        name = choose_name(target.names) or target.note or target.code
         place = [round(target.longitude, 5), round(target.latitude, 5)]
-        features.append(_feature("Point", place, {"kind": "target", "id": target.code, "label": name, "class": None}))
+        features.append(
+            _feature("Point", place, {"kind": "target", "id": target.code, "label": name_target(target), "class": None})
+        )
     return {"type": "FeatureCollection", "features": features}
 
 

@@ -10,7 +10,7 @@ from boget.portal.scenarios.models import ReceivingWater
 from boget.portal.scenarios.services import computing
 from boget.portal.scenarios.services.places import find_place, place_scenario
 from boget.science.river.fate import Fate
-from boget.science.river.release import Release
+from boget.science.river.release import Release, ReleaseKind
 
 if TYPE_CHECKING:
     from boget.science.river.assimilation import Reading
@@ -28,6 +28,11 @@ def compose(told: Mapping[str, Any]) -> RiverScenario:
 
     points = tuple(ChosenPoint(**place) for place in told.get("points", ()))
     return RiverScenario(**{**told, "points": points})
+
+
+def make_release(kind: ReleaseKind, mass_kg: float, **more: Any) -> Release:
+    """A release of the science; `more`: its other fields."""
+    return Release(kind, mass_kg, **more)
 
 
 def announce(discharge_m3s: float, gsd: float) -> tuple[float, float, float]:

@@ -44,11 +44,10 @@ def choose_substance(text: str) -> str:
     """Code of the catalogue for a code or symbol as people type it: "cn" is CN_free. The text itself where none is alike."""
     wanted = text.strip().casefold()
     substances = open_rivers().substances
-    for told in (lambda one: one.code, lambda one: one.symbol.rstrip("+-0123456789")):
-        for code, substance in substances.items():
-            if told(substance).casefold() == wanted:
-                return code
-    return text
+    symbols = {code: one.symbol.rstrip("+-0123456789") for code, one in substances.items()}
+    alike = [code for code in substances if code.casefold() == wanted]
+    alike += [code for code, symbol in symbols.items() if symbol.casefold() == wanted]
+    return alike[0] if alike else text
 
 
 def write_scenario(scenario: RiverScenario) -> dict[str, Any]:

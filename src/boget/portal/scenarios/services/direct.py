@@ -54,8 +54,8 @@ def forecast_facility(
 ) -> Forecast:
     """Compute a scenario for a facility of the register, or of the embedded table where there is no installation.
 
-    stored: a scenario as JSON, with the number of the facility as its place, completed by `computing.complete`. Raises InvalidInput ("no_such_object") for an
-    unknown number, and the typed errors of the science.
+    stored: a scenario as JSON with the number of the facility as its place; `computing.complete` adds what is missing. Raises
+    InvalidInput ("no_such_object") for an unknown number, and the typed errors of the science.
     """
     with _open(has_database):
         place = _find_registered(public_id) if has_database else _find_embedded(public_id)

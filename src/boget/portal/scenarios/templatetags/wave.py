@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from boget.portal.core.formatting import unit_gap, unit_symbol
 from boget.portal.scenarios.selectors import saying
 from boget.portal.scenarios.selectors.advice import Advice
-from boget.portal.scenarios.selectors.naming import choose_name
+from boget.portal.scenarios.selectors.wave_rows import TargetRow
+from boget.portal.scenarios.selectors.wave_words import Words, name_target
 
 register = template.Library()
 
@@ -32,8 +33,21 @@ def arrival_words() -> list[tuple[int, str]]:
 
 
 @register.simple_tag
+def row_flags(row: TargetRow, common: list[tuple[Words, str]]) -> list[tuple[Words, bool]]:
+    """Flags of a row that are not told for the whole table, and whether each is a warning."""
+    told = {str(word) for word, _share in common}
+    pairs = [*((word, False) for word in row.flags), *((word, True) for word in row.warnings)]
+    return [pair for pair in pairs if str(pair[0]) not in told]
+
+
+@register.simple_tag
+def way_length(metres: float | None) -> str:
+    return saying.say_distance(metres) if metres is not None else "—"
+
+
+@register.simple_tag
 def advice_place(one: Advice) -> str:
-    return choose_name(one.forecast.target.names) or one.forecast.target.code
+    return name_target(one.forecast.target)
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +22,9 @@ from boget.portal.scenarios.selectors.scenario_words import Facts, list_inputs
 from boget.portal.scenarios.selectors.wave_rows import TargetRow, build_rows
 from boget.portal.scenarios.services import runs as doors
 from boget.portal.scenarios.views.opening import build_trail, find_address, open_run, read_substances
-from boget.science.river.outcome import RiverOutcome
+
+if TYPE_CHECKING:
+    from boget.science.river.outcome import RiverOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +110,6 @@ def _overlay(a: Side, b: Side, code: str) -> dict[str, Any] | None:
     one, other = outcome_reading.find_target(a.outcome, code), outcome_reading.find_target(b.outcome, code)
     if one is None or other is None:
         return None
-    return river_chart.build_chart(other, b.run.started_at, threshold=b.threshold, now=timezone.now(), before=(a.run.public_id, one.fan))
-
+    return river_chart.build_chart(
+        other, b.run.started_at, threshold=b.threshold, now=timezone.now(), before=(a.run.public_id, one.fan)
+    )

@@ -11,8 +11,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from boget.portal.registry.models import Facility
 from boget.portal.registry.selectors.opening import open_facility
-from boget.portal.scenarios.selectors.naming import name_run
-from boget.portal.scenarios.selectors.rights import facilities_computable_by, may_read
+from boget.portal.scenarios.selectors.crossings import list_crossings, say_crossing
+from boget.portal.scenarios.selectors.naming import choose_name, name_run
+from boget.portal.scenarios.selectors.rights import facilities_computable_by, may_confirm_water, may_read
 from boget.portal.scenarios.selectors.runs import find_receiving_water, list_of_facility
 
 SHOWN = 20
@@ -26,11 +27,15 @@ def show_panel(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     facility = open_facility(Facility.objects.visible_to(request.user), public_id)
     runs = list(list_of_facility(request.user, facility)[: SHOWN + 1])
+    water = find_receiving_water(facility)
     context = {
         "facility": facility,
         "rows": [(run, name_run(run)) for run in runs[:SHOWN]],
         "has_more": len(runs) > SHOWN,
-        "water": find_receiving_water(facility),
+        "water": water,
+        "water_name": choose_name(water.names) if water else "",
+        "can_confirm": may_confirm_water(request.user, facility),
+        "crossings": [(row, say_crossing(row)) for row in list_crossings(facility)],
         "can_run": facilities_computable_by(request.user).filter(pk=facility.pk).exists(),
         "trail": [(public_id, reverse("registry:facility", args=[public_id])), (_("Scenarios"), "")],
     }

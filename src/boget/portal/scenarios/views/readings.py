@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,14 +20,16 @@ from boget.portal.core.formatting import format_number
 from boget.portal.scenarios.forms.readings import ReadingFormSet
 from boget.portal.scenarios.models import Run, RunMode
 from boget.portal.scenarios.selectors import saying
-from boget.portal.scenarios.selectors.naming import choose_name, name_run
+from boget.portal.scenarios.selectors.naming import name_run
 from boget.portal.scenarios.selectors.scenario_words import Facts
-from boget.portal.scenarios.selectors.wave_words import say_kind
+from boget.portal.scenarios.selectors.wave_words import name_target, say_kind
 from boget.portal.scenarios.services import runs as doors
 from boget.portal.scenarios.services.composing import make_readings
 from boget.portal.scenarios.views.opening import find_address, may_run, open_run, trail_of
 from boget.science.errors import BogetError
-from boget.science.river.outcome import RiverOutcome
+
+if TYPE_CHECKING:
+    from boget.science.river.outcome import RiverOutcome
 
 UNPROCESSABLE = 422
 SAME_PLACE_M = 1.0
@@ -52,7 +54,8 @@ def refine_run(request: HttpRequest, public_id: str) -> HttpResponse:
         refined = _refine(request, run, rows)
     except BogetError as error:
         return _show(request, run, rows, status=UNPROCESSABLE, refusal=translate(error))
-    messages.success(request, _("Run %(number)s was asked for; it refines %(other)s.") % {"number": refined.public_id, "other": run.public_id})
+    numbers = {"number": refined.public_id, "other": run.public_id}
+    messages.success(request, _("Run %(number)s was asked for; it refines %(other)s.") % numbers)
     return HttpResponseRedirect(find_address(refined))
 
 
@@ -74,7 +77,7 @@ def _list_targets(outcome: RiverOutcome) -> list[tuple[Any, str]]:
     """Targets in the order of the river with what they are called in the list."""
     named = []
     for one in outcome.targets:
-        name = choose_name(one.target.names) or one.target.note or one.target.code
+        name = name_target(one.target)
         named.append((one.target, f"{saying.say_distance(one.target.distance_m)} · {name} ({say_kind(one.target.kind)})"))
     return named
 
@@ -83,15 +86,18 @@ def _describe_before(run: Run, outcome: RiverOutcome) -> list[dict[str, Any]]:
     """Readings that the run has already, so that a new one is added to them."""
     rows = []
     for one in Facts(run.scenario).readings:
-        near = next((t.target.code for t in outcome.targets if abs(t.target.distance_m - float(one["distance_m"])) < SAME_PLACE_M), "")
+        place = float(one["distance_m"])
+        codes = (t.target.code for t in outcome.targets if abs(t.target.distance_m - place) < SAME_PLACE_M)
         moment = run.started_at + dt.timedelta(seconds=float(one["time_s"])) if one.get("time_s") is not None else None
-        rows.append({
-            "target": near,
-            "kind": one["kind"],
-            "moment": timezone.localtime(moment) if moment else None,
-            "value": format_number(saying.to_mg(float(one["value"]))) if one.get("value") is not None else "",
-            "error": str(one.get("sigma", "")),
-        })
+        rows.append(
+            {
+                "target": next(codes, ""),
+                "kind": one["kind"],
+                "moment": timezone.localtime(moment) if moment else None,
+                "value": format_number(saying.to_mg(float(one["value"]))) if one.get("value") is not None else "",
+                "error": str(one.get("sigma", "")),
+            }
+        )
     return rows
 
 

@@ -125,7 +125,9 @@ def build_features(point: tuple[float, float] | None, form: ReceivingForm) -> di
     for one in form.candidates.values():
         features.append(_feature("LineString", [list(vertex) for vertex in one.line], {"kind": "way"}))
         name = choose_name(one.names) or str(one.reach_id)
-        features.append(_feature("Point", [one.longitude, one.latitude], {"kind": "target", "id": str(one.reach_id), "label": name}))
+        features.append(
+            _feature("Point", [one.longitude, one.latitude], {"kind": "target", "id": str(one.reach_id), "label": name})
+        )
     return {"type": "FeatureCollection", "features": features}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -22,15 +22,17 @@ from boget.portal.scenarios.selectors import advice, outcome_reading, river_char
 from boget.portal.scenarios.selectors.catalogue import name_substance
 from boget.portal.scenarios.selectors.naming import name_run
 from boget.portal.scenarios.selectors.scenario_words import Facts, list_inputs, say_inputs
-from boget.portal.scenarios.selectors.wave_rows import build_rows
+from boget.portal.scenarios.selectors.wave_rows import build_rows, list_common
 from boget.portal.scenarios.services import runs as doors
 from boget.portal.scenarios.views.opening import find_address, may_run, open_run, read_substances, trail_of
 from boget.science.errors import BogetError
-from boget.science.river.outcome import RiverOutcome, TargetForecast
+
+if TYPE_CHECKING:
+    from boget.science.river.outcome import RiverOutcome, TargetForecast
 
 PAPERS = (("pptx", "PPTX"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"), ("csv", "CSV"))
-LEFT = "left"
-"""Part of the page that a click on a target replaces: table and chart."""
+LEFT, PROGRESS = "left", "progress"
+"""Parts of the page that ask alone: what a click on a target replaces, and the progress, which ends with the whole page."""
 
 
 @login_required
@@ -39,6 +41,8 @@ LEFT = "left"
 def show_run(request: HttpRequest, public_id: str) -> HttpResponse:
     """The page; ``?f=map`` its features; for a page that asks again by itself the part alone."""
     run = open_run(request, public_id)
+    if run.is_done and request.headers.get("HX-Target") == PROGRESS:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     if not run.is_done:
         answer = _show_progress(request, run)
     elif request.GET.get("f") == "map":
@@ -91,6 +95,7 @@ def describe_result(request: HttpRequest, run: Run) -> dict[str, Any]:
     return {
         **_describe_head(request, run),
         "rows": rows,
+        "common": list_common(rows),
         "chosen": next((row for row in rows if chosen and row.code == chosen.target.code), None),
         "advice": advice.list_advice(outcome.targets, run.started_at, now=now),
         "rules": advice.read_rules(),
@@ -143,13 +148,18 @@ def list_readings_at(facts: Facts, chosen: TargetForecast) -> list[tuple[float, 
     return [
         (float(one["time_s"]), float(one["value"]))
         for one in facts.readings
-        if one["kind"] != "arrival" and one.get("value") and one.get("time_s") is not None and abs(float(one["distance_m"]) - place) < 1.0
+        if one["kind"] != "arrival"
+        and one.get("value")
+        and one.get("time_s") is not None
+        and abs(float(one["distance_m"]) - place) < 1.0
     ]
 
 
 def _find_before(request: HttpRequest, run: Run, code: str) -> tuple[str, Any] | None:
     """Name and fan of the run that this one refines, where the reader may see it."""
-    if run.refines is None or not run.refines.is_done or not Run.objects.visible_to(request.user).filter(pk=run.refines_id).exists():
+    if run.refines is None or not run.refines.is_done:
+        return None
+    if not Run.objects.visible_to(request.user).filter(pk=run.refines_id).exists():
         return None
     found = outcome_reading.find_target(doors.read_outcome(run.refines), code)
     return (_("before: %(run)s") % {"run": run.refines.public_id}, found.fan) if found else None
@@ -157,7 +167,7 @@ def _find_before(request: HttpRequest, run: Run, code: str) -> tuple[str, Any] |
 
 def _list_slider_words(rows: Any, slider: river_map.Slider) -> dict[str, Any]:
     """What the script under the map says."""
-    features = [river_map._draw_target(row)["properties"] for row in rows]
+    features = [river_map.draw_target(row)["properties"] for row in rows]
     return {
         "step": slider.step,
         "texts": slider.texts,
@@ -172,11 +182,10 @@ def _list_slider_words(rows: Any, slider: river_map.Slider) -> dict[str, Any]:
 
 def _describe_method(run: Run, outcome: RiverOutcome) -> dict[str, Any]:
     """Limits, inputs, formulas and versions."""
-    facts = Facts(run.scenario)
     check = outcome.check
     return {
         "outcome": outcome,
-        "cautions": list(dict.fromkeys(wave_words.say_caution(one) for one in outcome.cautions)),
+        "cautions": wave_words.list_cautions(outcome.cautions),
         "always": wave_words.ALWAYS,
         "check": check,
         "check_place": _name_target(outcome, check.target) if check else "",

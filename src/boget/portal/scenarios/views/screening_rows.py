@@ -162,11 +162,7 @@ def describe_term(term: Any) -> dict[str, Any]:
 
 
 def write_digits(value: float, digits: int = 2) -> str:
-    """Two significant digits in plain writing.
-
-    >>> write_digits(0.00123), write_digits(123456.0)
-    ('0.0012', '120\u202f000')
-    """
+    """Two significant digits in plain writing: 0.00123 is 0.0012, 123456 is 120 000."""
     if value == 0:
         return "0"
     return format_number(value, decimals=digits - 1 - math.floor(math.log10(abs(value))))

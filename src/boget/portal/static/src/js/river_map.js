@@ -133,7 +133,9 @@ function wireTargets(state) {
   }
   document.addEventListener('htmx:afterSettle', () => {
     const row = document.querySelector('[data-target].is-selected')
-    if (row) choose(row.dataset.target)
+    if (!row) return
+    choose(row.dataset.target)
+    row.scrollIntoView({ block: 'nearest' })
   })
 }
 

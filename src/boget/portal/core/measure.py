@@ -1,4 +1,4 @@
-"""How much room a text takes, so that nothing runs out of its place on a slide.
+"""How much room a text takes, so that nothing runs out of its place on a slide or in a drawing.
 
 Widths are those of Arial (``widths.toml``). Where a paper is shown with a wider type the factor ``SLACK`` has room for it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -14,6 +15,16 @@ LINE_HEIGHT = 1.2
 """Height of a line as a multiple of the type size; the single spacing of the office programs for this type is 1.15."""
 SLACK = 1.04
 """What a line is taken to be longer than measured: kerning, rounding and the type of another machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where something stands on a page, in points from its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @cache
