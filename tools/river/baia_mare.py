@@ -13,8 +13,8 @@ What was changed after results had been seen, each for a reason of its own, and 
 
 1. The release was fixed at 10 h, which no report says. Its length is drawn between 2 and 24 h.
 2. The loss was that of free cyanide. The reports tell total cyanide, whose metal complexes hold in dark, cold water: no loss.
-3. At the confluence a sample of unknown hour was counted as an arrival at noon, and in the Szamos. A report of the inspectorates
-   has the wave at the mouth a day earlier; the sample is counted where the table has it, in the Tisza, without a time.
+3. At the confluence a sample of unknown hour was counted as an arrival at noon, and in the Szamos. The inspectorates have
+   the wave at the mouth a day earlier; the sample is counted where the table has it, in the Tisza, without a time.
 """
 
 from __future__ import annotations

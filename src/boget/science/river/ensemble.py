@@ -126,14 +126,18 @@ def prepare_course(
 
 
 def choose_map_ends(path: RiverPath) -> Floats:
-    """Ends of the pieces of the map, m: those of the stretches, thinned to the number of the table by length."""
+    """Ends of the pieces of the map, m: those of the stretches, thinned to the number of the table by length.
+
+    Where a reservoir begins and at its dam a piece ends in any case.
+    """
     ends = path.start_m + path.length_m
     most = int(read_setting("shown.map_stops"))
     if len(ends) <= most:
         return ends
     wanted = path.total_m * np.arange(1, most + 1) / most
     chosen = np.unique(np.searchsorted(ends, wanted * (1 - 1e-12)).clip(0, len(ends) - 1))
-    return np.asarray(ends[np.union1d(chosen, [len(ends) - 1])])
+    shores = np.flatnonzero(np.diff(path.reservoir_index))
+    return np.asarray(ends[np.union1d(np.union1d(chosen, shores), [len(ends) - 1])])
 
 
 def run_ensemble(

@@ -5,7 +5,9 @@ Intervals are of the members whose bed holds water; probabilities count all of t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -28,13 +30,16 @@ from boget.science.river.member_waves import Waves, draw_curves, evaluate, take_
 from boget.science.river.members import Floats, Integers
 from boget.science.river.mixing import factor_before_mixing
 from boget.science.river.outcome import Fan, Quantiles, StretchForecast, TargetForecast
-from boget.science.river.path import RiverPath
+from boget.science.river.path import NO_RESERVOIR, RiverPath
 from boget.science.river.polyline import find_position
 from boget.science.river.priors import read_setting
 from boget.science.river.targets import Target
 
 SHARES = (0.05, 0.5, 0.95)
 NOTHING = Quantiles(None, None, None)
+NO_FAN = Fan((), (), (), ())
+SMALLEST = 1e-300
+"""Keeps a logarithm and a division finite."""
 NO_LIMITS: Mapping[str, float] = MappingProxyType({})
 
 
@@ -103,12 +108,13 @@ def summarise(
     check_weights(result, weights)
     rows = choose_rows(result.members, int(read_setting("shown.fan_members")), weights)
     shown = take_rows(result.waves, rows)
-    fans = [_make_fan(result, number, rows, shown=shown, threads=threads) for number in range(len(result.targets))]
-    return tuple(_summarise_target(result, number, weights=weights, limits=limits, fan=fan) for number, fan in enumerate(fans))
+    told = [_summarise_target(result, number, weights=weights, limits=limits) for number in range(len(result.targets))]
+    fans = [_make_fan(result, number, rows, shown=shown, told=one, threads=threads) for number, one in enumerate(told)]
+    return tuple(replace(one, fan=fan) for one, fan in zip(told, fans, strict=True))
 
 
 def _summarise_target(
-    result: EnsembleResult, number: int, *, weights: Floats | None, limits: Mapping[str, float], fan: Fan
+    result: EnsembleResult, number: int, *, weights: Floats | None, limits: Mapping[str, float]
 ) -> TargetForecast:
     target, numbers = result.targets[number], result.outcome[:, number]
     flows = ~result.is_dry[:, number]
@@ -128,7 +134,7 @@ def _summarise_target(
         duration_s=among(DURATION),
         dose=among(DOSE),
         exceedance={code: _share(flows & (numbers[:, PEAK] > limit), weights) for code, limit in limits.items()},
-        fan=fan,
+        fan=NO_FAN,
         flags=list_flags(result, target, last_s=among(DEPARTURE).p95 or among(PEAK_TIME).p95),
         factor_before_mixing=find_mixing_factor(result, target.distance_m),
         dry_share=float(share_dry(result.course, np.array([target.distance_m]))[0]),
@@ -172,17 +178,34 @@ def list_flags(result: EnsembleResult, target: Target, *, last_s: float | None) 
 # ---- fan
 
 
-def _make_fan(result: EnsembleResult, number: int, rows: Integers, *, shown: Waves, threads: int | None) -> Fan:
-    """Quantiles of the curves of the members `rows` at one target; an empty fan where nothing comes."""
+def _make_fan(
+    result: EnsembleResult, number: int, rows: Integers, *, shown: Waves, told: TargetForecast, threads: int | None
+) -> Fan:
+    """Quantiles of the curves of the members `rows` at one target, and one of them; an empty fan where nothing comes."""
     numbers = result.outcome[rows, number]
     comes = (numbers[:, PEAK] > 0) & ~result.is_dry[rows, number]
     if not comes.any():
-        return Fan((), (), (), ())
-    times = choose_times(numbers[comes])
+        return NO_FAN
+    typical = choose_typical(numbers[comes], told)
+    times = choose_times(numbers[comes], numbers[comes][typical])
     chosen = take_rows(shown, np.flatnonzero(comes).astype(np.int64))
     drawn = draw_curves(chosen, int(result.stops[number]), times, threads=threads)
     low, middle, high = np.quantile(drawn, SHARES, axis=0, method="hazen")
-    return Fan(*(tuple(round_digits(float(value)) for value in row) for row in (times, low, middle, high)))
+    return Fan(*(tuple(round_digits(float(value)) for value in row) for row in (times, low, middle, high, drawn[typical])))
+
+
+def choose_typical(numbers: Floats, told: TargetForecast) -> int:
+    """Row of numbers (k, 7) nearest to the medians of peak and time of peak, both in logarithms and over their own spread.
+
+    The medians are those that are told, with the weights in them; the rows are a sample that has the weights in it too. Of
+    rows equally near it is the first, so the same run gives the same one.
+    """
+    away = np.zeros(len(numbers))
+    for column, quantiles in ((PEAK, told.peak), (PEAK_TIME, told.peak_time_s)):
+        values = np.log(np.maximum(numbers[:, column], SMALLEST))
+        low, middle, high = (math.log(max(value or 0.0, SMALLEST)) for value in (quantiles.p05, quantiles.p50, quantiles.p95))
+        away += ((values - middle) / max(high - low, SMALLEST)) ** 2
+    return int(np.argmin(away))
 
 
 def round_digits(value: float) -> float:
@@ -190,12 +213,19 @@ def round_digits(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def choose_times(numbers: Floats) -> Floats:
-    """Times of a fan, s: from before the first arrivals until three half-widths after the late peaks."""
+def choose_times(numbers: Floats, typical: Floats) -> Floats:
+    """Times of a fan, s: from before the first arrivals until three half-widths after the late peaks.
+
+    A third of them follow the wave of the typical member (7,), which is narrower than the fan; one is that of its peak.
+    """
+    count = int(read_setting("shown.fan_times"))
     rise = numbers[:, PEAK_TIME] - numbers[:, ARRIVAL10]
     start = float(np.quantile(numbers[:, ARRIVAL10], 0.02)) * 0.9
     end = float(np.quantile(numbers[:, PEAK_TIME] + 3.0 * rise, 0.95))
-    return np.linspace(start, max(end, start + 1.0), int(read_setting("shown.fan_times")))
+    even = np.linspace(start, max(end, start + 1.0), count - count // 3)
+    wide = max(float(typical[PEAK_TIME] - typical[ARRIVAL10]), 1.0)
+    own = typical[PEAK_TIME] + wide * np.linspace(-1.5, 3.0, count // 3)
+    return np.unique(np.concatenate([even, np.maximum(own, 0.0)]))
 
 
 # ---- map
@@ -215,9 +245,16 @@ def map_stretches(
         is_dry = shown.members.dry < share_dry(result.course, np.array([end]))[0]
         numbers = evaluate(shown, int(stop), threshold=result.threshold, threads=threads)
         comes = (numbers[:, PEAK] > 0) & ~is_dry
-        pieces.append(StretchForecast(before, end, find_quantiles(numbers[comes, ARRIVAL10]), cut_line(path, before, end)))
+        arrival, line = find_quantiles(numbers[comes, ARRIVAL10]), cut_line(path, before, end)
+        pieces.append(StretchForecast(before, end, arrival, line, name_reservoir(path, 0.5 * (before + end))))
         before = end
     return tuple(pieces)
+
+
+def name_reservoir(path: RiverPath, distance_m: float) -> str:
+    """Code of the reservoir that lies at a distance; "" where the river flows."""
+    number = int(path.reservoir_index[path.find_stretch(distance_m)])
+    return "" if number == NO_RESERVOIR else path.reservoirs[number].code
 
 
 def cut_line(path: RiverPath, from_m: float, to_m: float) -> tuple[tuple[float, float], ...]:

@@ -19,7 +19,7 @@ from boget.science.river.lagrangian_kernels import _drift, _fill_tanks
 from boget.science.river.release import Release
 
 Floats = NDArray[np.float64]
-MOST_CELLS = 2_000_000
+MOST_CELLS = 200_000
 TAILS = 12.0
 """Residences after which a chain of tanks counts as empty, and standard deviations after which a wave has passed."""
 STEPS_OF_A_TANK = 500.0

@@ -186,13 +186,13 @@ def evaluate(waves: Waves, stop: int, *, threshold: float, threads: int | None =
             threshold=threshold,
             threads=threads,
         )
-    if tanks.shape[1] and waves.release.kind != "hydrograph":
+    if tanks.shape[1]:
         hold_back(out, evaluate_plain(waves, stop, rows=stored, threshold=threshold, threads=threads))
     return out
 
 
 def evaluate_plain(waves: Waves, stop: int, *, rows: Integers, threshold: float, threads: int | None) -> Floats:
-    """The seven numbers of some members at a stop, (k, 7), as if nothing were stored on the way."""
+    """The seven numbers of some members at a stop, (k, 7), as if nothing were stored on the way; a hydrograph as if at once."""
     duration = np.full(rows.size, waves.release.duration_s if waves.release.kind == "box" else 0.0)
     cum, strength = waves.cum[rows, stop : stop + 1], waves.strength[rows, stop : stop + 1]
     return evaluate_closed(cum, strength, duration, threshold=threshold, threads=threads)[:, 0]

@@ -19,12 +19,17 @@ class Quantiles:
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """Concentration over time at one target: `times_s` (k,), and 5, 50 and 95 % of the members at each, kg/m3."""
+    """Concentration over time at one target: `times_s` (k,), and 5, 50 and 95 % of the members at each, kg/m3.
+
+    typical : (k,) the curve of one member, the one that lies nearest to the medians of peak and time of peak. The median at
+        each moment is no wave: where the time of arrival is uncertain it stays far below the peak of any member.
+    """
 
     times_s: tuple[float, ...]
     p05: tuple[float, ...]
     p50: tuple[float, ...]
     p95: tuple[float, ...]
+    typical: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,16 @@ class TargetForecast:
 
 @dataclass(frozen=True, slots=True)
 class StretchForecast:
-    """Median (5-95 %) arrival at the lower end of a stretch of the map: `vertices` as (lon, lat)."""
+    """Median (5-95 %) arrival at the lower end of a stretch of the map: `vertices` as (lon, lat).
+
+    reservoir : code of the reservoir in which the stretch lies, "" for a flowing one
+    """
 
     from_m: float
     to_m: float
     arrival10_s: Quantiles
     vertices: tuple[tuple[float, float], ...]
+    reservoir: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,4 +72,5 @@ def _read_target(plain: Mapping[str, Any]) -> TargetForecast:
 
 def _read_stretch(plain: Mapping[str, Any]) -> StretchForecast:
     vertices = tuple((float(lon), float(lat)) for lon, lat in plain["vertices"])
-    return StretchForecast(plain["from_m"], plain["to_m"], Quantiles(**plain["arrival10_s"]), vertices)
+    reservoir = str(plain.get("reservoir", ""))
+    return StretchForecast(plain["from_m"], plain["to_m"], Quantiles(**plain["arrival10_s"]), vertices, reservoir)

@@ -28,6 +28,7 @@ from boget.portal.reports.progress.hazard_part import build_hazard, say_rated
 from boget.portal.reports.progress.period import Frame, Names, short_day
 from boget.portal.reports.progress.plan_part import build_items, build_plan, build_steps, read_items, read_plan
 from boget.portal.reports.progress.register_part import build_register, read_register
+from boget.portal.reports.progress.transboundary_part import build_transboundary
 
 
 def build_context(
@@ -87,6 +88,7 @@ def _build(frame: Frame, code: str, snapshot: Snapshot | None) -> ProgressContex
         steps=build_steps(frame, items),
         register=register,
         hazard=build_hazard(frame),
+        transboundary=build_transboundary(frame),
         actions=build_actions(frame),
         meetings=build_meetings(frame, held),
         sources=(),
@@ -131,6 +133,8 @@ def _list_sources(frame: Frame, context: ProgressContext) -> tuple[SourceRow, ..
         SourceRow(_("Ranking"), context.hazard.source, today),
         SourceRow(_("Actions"), context.actions.source, as_of),
     ]
+    if context.transboundary is not None:
+        rows.insert(-1, SourceRow(_("Transboundary screening"), context.transboundary.source, today))
     if context.snapshot:
         text = _("Snapshot of the register No %(number)s") % {"number": context.snapshot}
         rows.append(SourceRow(_("Snapshot"), text, context.register.as_of))

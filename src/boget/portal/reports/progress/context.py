@@ -156,6 +156,32 @@ class HazardPart:
 
 
 @dataclass(frozen=True, slots=True)
+class TransboundaryRow:
+    """Facilities whose water reaches a neighbour through a basin; code: section, country and basin. yes and possible: how many
+    of them are there in two days. soonest: the shortest time with its interval, and whose it is."""
+
+    code: str
+    label: str
+    total: int
+    yes: int
+    possible: int
+    soonest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransboundaryPart:
+    """The screening. low and high: facilities that reach a border in two days surely, and surely or possibly."""
+
+    heading: str
+    sentence: Sentence
+    low: Number
+    high: Number
+    rows: tuple[TransboundaryRow, ...]
+    notes: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActionRow:
     public_id: str
     title: str
@@ -224,6 +250,7 @@ class ProgressContext:
     sources: tuple[SourceRow, ...]
     limits: tuple[str, ...]
     snapshot: str
+    transboundary: TransboundaryPart | None = None  # what was released before there was a screening has none
 
 
 # --- freezing ------------------------------------------------------------------------------------------------------
@@ -252,5 +279,5 @@ def _read(of: Any, stored: Any) -> Any:
     if get_origin(of) is tuple:
         return tuple(_read(get_args(of)[0], item) for item in stored)
     if is_dataclass(of):
-        return of(**{name: _read(hint, stored[name]) for name, hint in _hints(of).items()})
+        return of(**{name: _read(hint, stored[name]) for name, hint in _hints(of).items() if name in stored})
     return stored

@@ -11,8 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from boget.portal.reports.progress import wording
-from boget.portal.reports.progress.context import CountRow, HazardPart, ItemPart, Point, ProgressContext, Sentence
+from boget.portal.reports.progress.context import (
+    CountRow,
+    HazardPart,
+    ItemPart,
+    Point,
+    ProgressContext,
+    Sentence,
+    TransboundaryPart,
+)
 from boget.portal.reports.progress.hazard_part import MARK, is_provisional, say_rated
+from boget.portal.reports.progress.transboundary_part import list_heads
 
 TEXT_PT, TABLE_PT, NOTE_PT = 20, 14, 14
 SMALL_TEXT_PT = 18
@@ -146,6 +155,8 @@ def _iterate(context: ProgressContext) -> Iterator[Part]:
     yield _build_register(context)
     if context.hazard.rows:
         yield _build_ranking(context.hazard)
+    if context.transboundary is not None:
+        yield _build_transboundary(context.transboundary)
     yield _build_actions(context)
     if context.actions.overdue:
         yield _build_overdue(context)
@@ -275,6 +286,21 @@ def _build_ranking(hazard: HazardPart) -> Part:
         after=tuple(Line(note, "quiet", NOTE_PT) for note in (f"{say_rated(hazard)}.", *hazard.notes)),
         notes=(hazard.source,),
         more=(Table(columns, rows, hazard.heading),),
+    )
+
+
+def _build_transboundary(part: TransboundaryPart) -> Part:
+    shares = (0.34, 0.11, 0.09, 0.12, 0.34)
+    heads = enumerate(zip(list_heads(), shares, strict=True))
+    columns = tuple(Column(head, share, is_number=0 < place < 4) for place, (head, share) in heads)
+    rows = tuple((row.label, str(row.total), str(row.yes), str(row.possible), row.soonest) for row in part.rows)
+    return Part(
+        "transboundary",
+        part.heading,
+        (Line(f"{part.sentence.text}.", "text", SMALL_TEXT_PT),),
+        table=Table(columns, rows, part.heading),
+        after=tuple(Line(note, "quiet", NOTE_PT) for note in part.notes),
+        notes=(part.source,),
     )
 
 

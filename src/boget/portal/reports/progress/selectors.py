@@ -92,6 +92,9 @@ def list_numbers(context: ProgressContext, code: str) -> list[tuple[str, Number]
         return [(_("Total"), context.register.total), *rows, (_("Place unknown"), context.register.unplaced)]
     if code == "ranking":
         return [(_("With an index"), context.hazard.rated), (_("Too little data"), context.hazard.unrated)]
+    if code == "transboundary" and context.transboundary is not None:
+        part = context.transboundary
+        return [(_("Surely in less than 48 hours"), part.low), (_("Surely or possibly in less than 48 hours"), part.high)]
     if code == "actions":
         rows = [(row.label, row.number) for row in (*context.actions.states, *context.actions.gaps)]
         return [(_("Total"), context.actions.total), *rows]

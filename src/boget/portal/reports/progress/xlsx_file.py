@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from boget.portal.reports.progress.build import say_footer
 from boget.portal.reports.progress.context import CountRow, Number, ProgressContext
 from boget.portal.reports.progress.parts import list_parts
+from boget.portal.reports.progress.transboundary_part import list_heads
 
 Row = Sequence[Any]
 Sheet = tuple[str, str, Sequence[str], Iterable[Row]]  # part, name, head, rows
@@ -84,6 +85,9 @@ def _list_sheets(context: ProgressContext, choices: Mapping[str, Any] | None) ->
         yield "item", _("Reported items"), [pgettext("plan table", "Activity"), _("Reported")], items
     yield "register", _("Facilities by status"), [_("Status"), _("Facilities")], _list_register(context)
     yield "ranking", _("Ranking"), _name_ranking_columns(), _list_ranking(context)
+    if context.transboundary:
+        rows = [(row.label, row.total, row.yes, row.possible, row.soonest) for row in context.transboundary.rows]
+        yield "transboundary", _("Transboundary screening"), list_heads(), rows
     yield "actions", _("Actions"), [_("Number of"), _("Actions")], _list_actions(context)
     yield "overdue", _("Overdue actions"), _name_action_columns(), _list_overdue(context)
     if context.meetings:
@@ -159,4 +163,5 @@ def _list_meetings(context: ProgressContext) -> Iterable[Row]:
 def _list_sources(context: ProgressContext) -> Iterable[Row]:
     rows = [(row.part, row.source, row.as_of) for row in context.sources]
     notes = (*context.register.notes, *context.hazard.notes, *context.actions.notes, *context.limits, say_footer(context))
+    notes += context.transboundary.notes if context.transboundary else ()
     return [*rows, *(("", note, "") for note in notes)]

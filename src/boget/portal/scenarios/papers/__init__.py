@@ -1,1 +1,1 @@
-"""Papers of a run: sheet as PDF, slide, workbook, GeoJSON, CSV, and the drawings that stand on them and on pages without script."""
+"""Papers of a run: sheet, slide, workbook, GeoJSON, CSV, and the drawings on them and on pages without a script."""

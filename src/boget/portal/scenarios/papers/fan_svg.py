@@ -14,6 +14,8 @@ from boget.portal.scenarios.papers import ink
 TOP, BOTTOM, RIGHT = 22.0, 26.0, 12.0
 HEADROOM = 1.08
 MOST_TICKS_Y = 5
+ROLES = ("band", "before", "median", "observed")
+"""Series from the lowest to the topmost."""
 STEPS_S = tuple(3600 * hours for hours in (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 1440))
 DAY_S = 86_400
 
@@ -42,7 +44,7 @@ def draw_fan(chart: Mapping[str, Any], *, label: str, width: float = 720.0, heig
     """An SVG document of a chart as `river_chart.build_chart` describes it. label: its alternative text."""
     frame = _frame(chart, width, height, size)
     parts = [_draw_axes(frame, chart)]
-    series = {role: [one for one in chart["series"] if one["role"] == role] for role in ("band", "before", "median", "observed")}
+    series = {role: [one for one in chart["series"] if one["role"] == role] for role in ROLES}
     times = chart["x"]["values"]
     parts += [_draw_band(frame, times, one) for one in series["band"]]
     parts += [_draw_line(frame, times, one["values"], 'stroke-width="1" stroke-dasharray="2 3"') for one in series["before"]]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -138,8 +139,9 @@ def say_footer(paper: Paper) -> str:
     return _("%(run)s · Boget %(code)s · network %(network)s · result %(hash)s") % values
 
 
-def name_file(run: Run, form: str, *, language: str = "") -> str:
+def name_file(run: Run, form: str, *, language: str = "", part: str = "") -> str:
     """The name says whose numbers and what they are not: an exercise and a demonstration stand in it."""
     mode = "-exercise" if run.mode == RunMode.EXERCISE else ""
     demo = "-demo" if describe_installation().is_demo else ""
-    return f"boget-{run.public_id}{'-' + language if language else ''}{mode}{demo}.{form}"
+    more = "".join(f"-{word}" for word in (slugify(part), language) if word)
+    return f"boget-{run.public_id}{more}{mode}{demo}.{form}"

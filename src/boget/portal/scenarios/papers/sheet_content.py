@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
 
 from boget.portal.core.formatting import format_number
 from boget.portal.scenarios.models import RunMode
-from boget.portal.scenarios.papers import run_words
+from boget.portal.scenarios.papers import page_fit, run_words
 from boget.portal.scenarios.papers.clock import list_windows, say_in_utc
 from boget.portal.scenarios.papers.confidence import WORDS, rate, read_sheet_rules, say_confidence
 from boget.portal.scenarios.papers.fan_svg import draw_fan
@@ -20,6 +20,7 @@ from boget.portal.scenarios.papers.path_svg import draw_path
 from boget.portal.scenarios.papers.run_words import Paper
 from boget.portal.scenarios.papers.strip_svg import draw_strip
 from boget.portal.scenarios.selectors import river_chart, river_map, saying
+from boget.portal.scenarios.selectors.advice import Advice
 from boget.portal.scenarios.selectors.catalogue import name_substance
 from boget.portal.scenarios.selectors.scenario_words import list_inputs, say_inputs
 from boget.portal.scenarios.selectors.wave_rows import TargetRow, arrival_of, list_common
@@ -27,6 +28,7 @@ from boget.portal.scenarios.templatetags.wave import arrival_words, row_flags
 
 MOST_ORDERS = 4
 MOST_ROWS = 7
+MOST_BORDERS = 2
 FANS = 2
 FAN_SIZE = (430.0, 250.0)
 MAP_SIZE = (720.0, 330.0)
@@ -43,13 +45,13 @@ def describe_sheet(paper: Paper, *, readings: dict[str, list[tuple[float, float]
         "head": _describe_head(paper, seal),
         "inputs": say_inputs(paper.run, substance=name_substance(paper.substances, paper.facts.substance)),
         "orders": _describe_orders(paper),
-        "first": _describe_table(paper, shown, is_whole=False),
+        "first": describe_table(paper),
         "rest": _say_rest(paper, shown),
         "fans": _describe_fans(paper, readings),
         "strip": _describe_strip(paper),
         "confidence": _list_confidence(paper),
         "update": say_update(paper),
-        "whole": _describe_table(paper, list(enumerate(paper.rows, start=1)), is_whole=True),
+        "whole": describe_table(paper, is_whole=True),
         "map": _describe_map(paper),
         "limits": {"title": _("What this does not say"), "lines": run_words.list_limits(paper)},
         "inputs_table": {"title": _("Inputs"), "rows": list_inputs(paper.run, paper.substances)},
@@ -84,16 +86,13 @@ def _say_made(paper: Paper) -> str:
 
 
 def _describe_orders(paper: Paper) -> Texts:
-    orders = paper.advice
-    # intakes before towns, then again in the order of the river
-    first = sorted(orders, key=lambda one: one.forecast.target.kind != "intake")[:MOST_ORDERS]
-    left = len(orders) - MOST_ORDERS
+    orders, first = paper.advice, choose_orders(paper)
+    left = len(orders) - len(first)
     more = ngettext("%(count)s more place at risk: see the table.", "%(count)s more places at risk: see the table.", left)
     return {
         "lines": [
             {"order": run_words.say_order(one), "utc": run_words.say_order_utc(one), "numbers": run_words.say_numbers(one)}
-            for one in orders
-            if one in first
+            for one in first
         ],
         "none": "" if orders else run_words.say_no_order(paper),
         "more": more % {"count": left} if left > 0 else "",
@@ -102,25 +101,44 @@ def _describe_orders(paper: Paper) -> Texts:
     }
 
 
+def choose_orders(paper: Paper) -> list[Advice]:
+    """Instructions of the first page, in the order of the river: where most runs exceed the limit, there intakes first."""
+    orders = paper.advice
+    wanted = sorted(orders, key=lambda one: (one.forecast.probability < 0.5, one.forecast.target.kind != "intake"))
+    wanted = wanted[:MOST_ORDERS]
+    chosen = wanted[: page_fit.count_fitting(wanted, _measure_order, page_fit.ORDERS_PT)]
+    return [one for one in orders if one in chosen]
+
+
+def _measure_order(one: Advice) -> float:
+    return page_fit.measure_order(run_words.say_order(one), f"{run_words.say_numbers(one)} {run_words.say_order_utc(one)}")
+
+
 # --- tables --------------------------------------------------------------------------------------------------------
 
 Numbered = tuple[int, TargetRow]
 
 
 def choose_rows(paper: Paper) -> list[Numbered]:
-    """Rows of the first page with their numbers: whom the forecast instructs, borders, all at risk, then the nearest."""
-    advised = {one.forecast.target.code for one in paper.advice}
-
-    def weigh(numbered: Numbered) -> tuple[int, int]:
-        number, row = numbered
-        kind = row.forecast.target.kind
-        classes = (row.code in advised and kind == "intake", row.code in advised, kind == "border", row.is_above)
-        return next((place for place, is_in in enumerate(classes) if is_in), len(classes)), number
-
-    return sorted(sorted(enumerate(paper.rows, start=1), key=weigh)[:MOST_ROWS])
+    """Rows of the first page with their numbers: whom it instructs, the first borders, others at risk, then the nearest."""
+    rows = list(enumerate(paper.rows, start=1))
+    advised = {one.forecast.target.code for one in choose_orders(paper)}
+    borders = [row.code for row in paper.rows if row.forecast.target.kind == "border"][:MOST_BORDERS]
+    weights = {row.code: (row.code not in advised, row.code not in borders, not row.is_above, n) for n, row in rows}
+    wanted = sorted(rows, key=lambda numbered: weights[numbered[1].code])[:MOST_ROWS]
+    used = page_fit.measure_title(paper.title) + sum(map(_measure_order, choose_orders(paper)))
+    return sorted(wanted[: page_fit.count_fitting(wanted, _measure_row, page_fit.PAGE_PT - used)])
 
 
-def _describe_table(paper: Paper, rows: Sequence[Numbered], *, is_whole: bool) -> Texts:
+def _measure_row(numbered: Numbered) -> float:
+    _number, row = numbered
+    beside = 4 if row.forecast.target.kind == "border" else 2
+    return page_fit.measure_row(row.name, " · ".join([row.facts, *_say_row(row)]), beside)
+
+
+def describe_table(paper: Paper, *, is_whole: bool = False) -> Texts:
+    """Heads, and rows of cells as (main line, lines below it). is_whole: all targets, else those of the first page."""
+    rows = list(enumerate(paper.rows, start=1)) if is_whole else choose_rows(paper)
     zone = saying.name_zone(paper.run.started_at)
     heads = [
         _("No"),
@@ -135,7 +153,7 @@ def _describe_table(paper: Paper, rows: Sequence[Numbered], *, is_whole: bool) -
     heads += [_("Confidence")] if is_whole else []
     return {
         "caption": _("All targets in the order of the river") if is_whole else _("Targets"),
-        "heads": [head.replace(" %", "\u00a0%") for head in heads],
+        "heads": [head.replace(" %", "\u00a0%").replace("–", "\u2060–\u2060") for head in heads],
         "limit": _("limit: %(threshold)s") % {"threshold": paper.threshold} if paper.threshold else _("no threshold was set"),
         "rows": [_describe_row(paper, number, row, is_whole=is_whole) for number, row in rows],
         "foot": _say_common(paper) if is_whole else "",
@@ -155,10 +173,9 @@ def _describe_row(paper: Paper, number: int, row: TargetRow, *, is_whole: bool) 
     utc = next((window for name, window in windows if name == "UTC"), "")
     receiver = [f"{name}: {window}" for name, window in windows[1:] if name != "UTC"]
     flags = [str(word) for word, _is_warning in row_flags(row, list_common(paper.rows))] if is_whole else []
-    words = " · ".join([*_say_row(row), *flags])
     cells = [
         (str(number), []),
-        (row.name, [*filter(None, [row.facts, words])]),
+        (row.name, [" · ".join([row.facts, *_say_row(row), *flags])]),
         (row.arrival.value or _("does not arrive"), [*filter(None, [row.arrival.interval])]),
         (_bind(row.window) or DASH, [_bind(one) for one in receiver]),
         (_bind(utc) or DASH, []),
@@ -196,7 +213,7 @@ def _say_rest(paper: Paper, shown: Sequence[Numbered]) -> str:
 def choose_fans(paper: Paper) -> list[TargetRow]:
     """Rows whose concentration is drawn: the first two that are instructed, then those of the first page."""
     by_code = {row.code: row for row in paper.rows}
-    codes = [one.forecast.target.code for one in paper.advice] + [row.code for _number, row in choose_rows(paper)]
+    codes = [one.forecast.target.code for one in choose_orders(paper)] + [row.code for _number, row in choose_rows(paper)]
     return [by_code[code] for code in dict.fromkeys(codes)][:FANS]
 
 

@@ -18,7 +18,7 @@ TEMPLATE = "sheet.typ"
 
 def write_sheet(paper: Paper, *, address: str, readings: dict[str, list[tuple[float, float]]]) -> bytes:
     """address: of the run, for whoever holds the paper. readings: by code of the target, s and kg/m3."""
-    made = set_sheet(describe_sheet(paper, readings=readings, seal=draw_seal(address)), made_at=paper.now)
+    made = set_sheet(describe_sheet(paper, readings=readings, seal=draw_seal(address)), made_at=paper.now.replace(microsecond=0))
     assert isinstance(made, bytes)
     return made
 
@@ -28,7 +28,9 @@ def set_sheet(content: Texts, *, form: Any = "pdf", made_at: Any = None) -> byte
     source = resources.files(__package__).joinpath(TEMPLATE).read_bytes()
     inputs = {"content": json.dumps(content, ensure_ascii=False)}
     standards: Any = ["ua-1"] if form == "pdf" else []
-    made: bytes | list[bytes] = typst.compile(source, sys_inputs=inputs, format=form, pdf_standards=standards, timestamp=made_at)
+    made: bytes | list[bytes] = typst.compile(
+        source, sys_inputs=inputs, format=form, pdf_standards=standards, timestamp=made_at
+    )
     return made
 
 

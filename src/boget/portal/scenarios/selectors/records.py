@@ -65,16 +65,19 @@ def build_collection(outcome: RiverOutcome, *, language: str, facts: Record) -> 
     records = list_records(outcome, language=language)
     points = [_make_feature("Point", [record.pop("longitude"), record.pop("latitude")], record) for record in records]
     lines = [
-        _make_feature(
-            "LineString",
-            [list(vertex) for vertex in stretch.vertices],
-            {"from_km": _round(stretch.from_m, 1e3), "to_km": _round(stretch.to_m, 1e3)}
-            | dict(_spread("arrival10_h", stretch.arrival10_s, HOUR_S)),
-        )
-        for stretch in outcome.stretches
+        _make_feature("LineString", [list(vertex) for vertex in stretch.vertices], record)
+        for stretch, record in zip(outcome.stretches, list_stretches(outcome), strict=True)
         if len(stretch.vertices) > 1
     ]
     return {"type": "FeatureCollection", "run": facts, "features": [*points, *lines]}
+
+
+def list_stretches(outcome: RiverOutcome) -> list[Record]:
+    """One record a stretch of the map: its ends and the arrival at the lower one."""
+    return [
+        {"from_km": _round(one.from_m, 1e3), "to_km": _round(one.to_m, 1e3)} | dict(_spread("arrival10_h", one.arrival10_s, HOUR_S))
+        for one in outcome.stretches
+    ]
 
 
 def _make_feature(kind: str, coordinates: Any, properties: Record) -> Record:

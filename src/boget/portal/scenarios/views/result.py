@@ -30,7 +30,7 @@ from boget.science.errors import BogetError
 if TYPE_CHECKING:
     from boget.science.river.outcome import RiverOutcome, TargetForecast
 
-PAPERS = (("pptx", "PPTX"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"), ("csv", "CSV"))
+PAPERS = (("pdf", "PDF"), ("pptx", "PPTX"), ("xlsx", "XLSX"), ("geojson", "GeoJSON"), ("csv", "CSV"))
 LEFT, PROGRESS = "left", "progress"
 """Parts of the page that ask alone: what a click on a target replaces, and the progress, which ends with the whole page."""
 
@@ -106,7 +106,7 @@ def describe_result(request: HttpRequest, run: Run) -> dict[str, Any]:
         "reached": reached,
         "maybe": maybe,
         "classes": river_map.count_classes(outcome),
-        **_describe_chart(request, run, outcome, chosen),
+        **describe_chart(request, run, outcome, chosen),
         **_describe_method(run, outcome),
     }
 
@@ -126,7 +126,7 @@ def _describe_head(request: HttpRequest, run: Run) -> dict[str, Any]:
     }
 
 
-def _describe_chart(request: HttpRequest, run: Run, outcome: RiverOutcome, chosen: TargetForecast | None) -> dict[str, Any]:
+def describe_chart(request: HttpRequest, run: Run, outcome: RiverOutcome, chosen: TargetForecast | None) -> dict[str, Any]:
     """Chart, table of its points, and the run before a refinement as a thin line."""
     if chosen is None:
         return {"chart": None}
