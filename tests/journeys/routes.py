@@ -171,6 +171,25 @@ DESK = (
     Visit("reports:release-report", ("2022-2",), role="secretary"),
 )
 
+RUN, REPEATED = f"R-{YEAR}-0001", f"R-{YEAR}-0002"
+
+RIVER = (
+    Visit("scenarios:home", role="expert"),
+    Visit("scenarios:home", query="q=qqqqqq", role="expert"),
+    Visit("scenarios:river_new", role="expert"),
+    Visit("scenarios:river_new", query=f"facility={OWN}", role="operator"),
+    Visit("scenarios:run", (RUN,), role="expert"),
+    Visit("scenarios:run", (RUN,), role="observer"),
+    Visit("scenarios:run_readings", (RUN,), role="expert"),
+    Visit("scenarios:compare", query=f"a={RUN}&b={REPEATED}", role="expert"),
+    Visit("scenarios:receiving_water", (OWN,), role="expert"),
+    Visit("scenarios:panel", (OWN,), role="expert"),
+    Visit("scenarios:screening", role="expert"),
+    Visit("scenarios:screening", query="flow=high"),
+    Visit("scenarios:screening", role=""),
+    Visit("scenarios:upstream", role="expert"),
+)
+
 VISITS = (
     # pages over all apps
     Visit("home", role=""),
@@ -243,6 +262,7 @@ VISITS = (
     Visit("accounts:person", (1,), role="secretary"),
     Visit("accounts:person_new", role="secretary"),
     *DESK,
+    *RIVER,
 )
 
 NO_PAGES = {
@@ -267,6 +287,7 @@ NO_PAGES = {
     # files, calendars, a part of a page
     "meetings:document", "meetings:feed", "meetings:meeting-ics", "meetings:seminar-ics", "meetings:minutes-state",
     "meetings:minutes-part", "reports:made-file",
+    "short-run", "scenarios:repeat", "scenarios:run_fan", "scenarios:run_paper",
     # needs a plan that is a draft
     "meetings:plan-approve",
     # opened by the test of the second factor, which needs a device first

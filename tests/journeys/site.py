@@ -21,6 +21,7 @@ CONTENT = [sys.executable, "-m", "tests.journeys.desk_content"]
 SEARCHED = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
 START_S, STOP_S = 60.0, 20.0
 READY = "Boget is at "
+RIVER_JOBS = "river_forecast,river_screening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def run_site(folder: Path) -> Iterator[Site]:
     environment = build_environment(folder)
     subprocess.run([*COMMAND, "demo", "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL, cwd=folder)
     subprocess.run(CONTENT, env=environment | {"PYTHONPATH": SEARCHED}, check=True, cwd=folder)
+    subprocess.run([*COMMAND, "worker", "--once", "--kinds", RIVER_JOBS], env=environment, check=True, cwd=folder)
     port, log = find_port(), folder / "server.log"
     with log.open("w") as stream:
         server = subprocess.Popen(

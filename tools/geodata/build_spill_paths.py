@@ -47,6 +47,8 @@ STEP = {1: (0, 1), 2: (1, 1), 4: (1, 0), 8: (1, -1), 16: (0, -1), 32: (-1, -1), 
 TOLERANCE_DEG = 0.003
 """Lines are generalised by at most this much, a third of a cell: the stairs of the grid go, the course stays."""
 LONG_APPROACH_KM = 10.0
+NETWORK_UPLAND_KM2 = 200.0
+"""Catchment from which the network has reaches."""
 """From here the first stretch is too long to be trusted on a 1 km terrain."""
 ELLIPSOID = Geod(ellps="WGS84")
 CELLS_PER_DEGREE = 1200
@@ -71,7 +73,9 @@ def read_reaches(folder: Path) -> dict[int, dict[str, Any]]:
     reaches = [dict(zip(meta["fields"], row, strict=True)) for row in rows]
     for reach, shape in zip(reaches, shapely.from_wkb(geometry), strict=True):
         reach["line"] = [tuple(point) for point in shapely.get_coordinates(shape)]
-    return {int(reach["HYRIV_ID"]): reach for reach in reaches}
+    known = {int(reach["HYRIV_ID"]): reach for reach in reaches}
+    note_tops(known)
+    return known
 
 
 def make_key(point: Iterable[float]) -> tuple[int, ...]:
@@ -190,6 +194,19 @@ def find_country(reach: dict[str, Any], rules: dict[str, Any], borders: Borders)
     return rules["country"][told] if isinstance(told, str) else borders.name_country(reach["line"][0])
 
 
+def note_tops(reaches: dict[int, dict[str, Any]]) -> None:
+    """Note on every reach the catchment at its beginning: that of the reaches above it together, km2."""
+    for reach in reaches.values():
+        below = reaches.get(int(reach["NEXT_DOWN"]))
+        if below is not None:
+            below["TOP_SKM"] = below.get("TOP_SKM", 0.0) + float(reach["UPLAND_SKM"])
+
+
+def find_top(reach: dict[str, Any]) -> float:
+    """Catchment at the beginning of a reach; the first of a river begins where the network does."""
+    return min(float(reach.get("TOP_SKM", NETWORK_UPLAND_KM2)), float(reach["UPLAND_SKM"]))
+
+
 def render_reach(reach: dict[str, Any], rules: dict[str, Any], borders: Borders) -> dict[str, Any]:
     """One line of spill_paths.csv."""
     river = rules["river"].get(find_name(reach, rules["rename"]), {})
@@ -198,6 +215,7 @@ def render_reach(reach: dict[str, Any], rules: dict[str, Any], borders: Borders)
         "id": int(reach["HYRIV_ID"]),
         "next": int(reach["NEXT_DOWN"]),
         "length_km": round(float(reach["LENGTH_KM"]), 2),
+        "top_km2": round(find_top(reach)),
         "upland_km2": round(float(reach["UPLAND_SKM"])),
         "slope": round(float(reach["SLOPE_MKM"]) / 1000, 6),
         "sinuosity": river.get("sinuosity", ""),

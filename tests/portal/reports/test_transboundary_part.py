@@ -102,7 +102,7 @@ def test_the_other_forms_have_it_too(build: Any, screening: Screening) -> None:
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(context)))
     rows = list(book["Transboundary screening"].iter_rows(values_only=True))
     assert rows[1][1:4] == (2, 1, 1)
-    assert b"PK" == write_docx(context)[:2] and write_pdf(context).startswith(b"%PDF")
+    assert write_docx(context)[:2] == b"PK" and write_pdf(context).startswith(b"%PDF")
 
 
 def test_a_report_released_before_there_was_a_screening_is_read(build: Any, screening: Screening) -> None:

@@ -131,9 +131,10 @@ def _fan(arrival: float, width: float, peak: float) -> Fan:
     times = [end * step / 80 for step in range(81)]
     return Fan(
         times_s=tuple(round(time, 3) for time in times),
-        p05=tuple(_bell(time, arrival, width, 0.45 * peak) for time in times),
-        p50=tuple(_bell(time, arrival, width, peak) for time in times),
+        p05=tuple(_bell(time, arrival, width, 0.1 * peak) for time in times),
+        p50=tuple(_bell(time, arrival, width, 0.5 * peak) for time in times),
         p95=tuple(_bell(time, 0.95 * arrival, 1.5 * width, 2.0 * peak) for time in times),
+        typical=tuple(_bell(time, 1.02 * arrival, 0.7 * width, peak) for time in times),
     )
 
 
@@ -146,7 +147,8 @@ def _bell(time: float, arrival: float, width: float, peak: float) -> float:
 def _stretches(spread: float) -> tuple[StretchForecast, ...]:
     made = []
     for (start, end), (from_m, to_m) in zip(itertools.pairwise(LINE), itertools.pairwise(LINE_M), strict=True):
-        made.append(StretchForecast(from_m, to_m, _around(_arrival_at(to_m), spread), (start, end)))
+        reservoir = "shulba" if 195e3 <= from_m < 214e3 else ""
+        made.append(StretchForecast(from_m, to_m, _around(_arrival_at(to_m), spread), (start, end), reservoir))
     return tuple(made)
 
 
@@ -204,7 +206,16 @@ def make_run(public_id: str = "R-2026-0042", **changes: Any) -> Any:
         "watercourse": {"ru": "Ульба", "kk": "Үлбі", "en": "Ulba"},
         "outcome": outcome,
         "outcome_hash": hash_content(outcome) if outcome is not None else "",
+        "summary": _summarise(outcome),
         "created_at": STARTED + dt.timedelta(hours=1),
         "started_at": STARTED,
     }
     return Run.objects.create(**{**given, **changes})
+
+
+def _summarise(outcome: dict[str, Any] | None) -> dict[str, Any]:
+    """Empty for an outcome that cannot be read."""
+    from boget.portal.scenarios.selectors.key_result import summarise
+    from boget.science.river.outcome_form import outcome_from_dict
+
+    return summarise(outcome_from_dict(outcome)) if outcome and "targets" in outcome else {}

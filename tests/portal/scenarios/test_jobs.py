@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from boget.portal.jobs.models import Job
 from boget.portal.jobs.services import retry_job
 from boget.portal.jobs.worker import Worker
+from boget.portal.notifications import letters
 from boget.portal.notifications.models import OutboxEvent
 from boget.portal.scenarios.models import Run, Screening
 from boget.portal.scenarios.services import loading, runs
@@ -21,11 +23,30 @@ pytestmark = pytest.mark.django_db
 def test_the_steps_are_told_and_the_person_who_asked_learns_of_the_end(
     cast: Any, facility_own: Any, science: SmallScience
 ) -> None:
-    run = ask(facility_own, cast["operator"])
+    run = ask(facility_own, cast["expert"])
     Worker().work_off()
     steps = list(run.job.events.filter(kind="step").values_list("detail", flat=True))
     assert steps == ["inputs", "members", "results"]
-    assert OutboxEvent.objects.filter(subject_id=run.job.public_id).exists()
+    event = OutboxEvent.objects.get(topic="run", subject_id=run.public_id)
+    subjects = {}
+    for language in ("ru", "kk", "en"):
+        with override(language):
+            subjects[language] = letters.render_part(event, "subject")
+            assert "0" in letters.render_part(event, "body") and letters.find_path(event) == f"/scenarios/runs/{run.public_id}/"
+    assert subjects == {
+        "ru": f"Прогноз по реке: Водозаборы Өскемена 37 ч (26–53) — {run.public_id}",
+        "kk": f"Өзен болжамы: Өскемен су алғыштары 37 сағ (26–53) — {run.public_id}",
+        "en": f"River forecast: Oskemen intakes 37 h (26–53) — {run.public_id}",
+    }
+
+
+def test_a_letter_of_a_real_release_tells_no_more_than_its_number(cast: Any, facility_own: Any, science: SmallScience) -> None:
+    run = ask(facility_own, cast["secretary"], mode="real")
+    Worker().work_off()
+    event = OutboxEvent.objects.get(topic="run", subject_id=run.public_id)
+    with override("en"):
+        told = letters.render_part(event, "subject") + letters.render_part(event, "body")
+    assert run.public_id in told and "Oskemen" not in told and "Ulba" not in told
 
 
 def test_a_cancelled_run_has_no_outcome_and_may_be_asked_for_again(

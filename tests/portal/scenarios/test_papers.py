@@ -21,6 +21,7 @@ from boget.portal.scenarios.papers.fan_svg import draw_fan
 from boget.portal.scenarios.papers.run_words import Paper, name_file, open_paper
 from boget.portal.scenarios.selectors import river_chart
 from boget.portal.scenarios.selectors.scenario_words import Facts
+from boget.portal.scenarios.views.opening import read_substances
 from tests.portal.scenarios.outcomes import STARTED, THRESHOLD, make_outcome, make_outcome_json, make_run
 
 ADDRESS = "/scenarios/runs/R-2026-0042/"
@@ -36,7 +37,7 @@ def run(db: None) -> Run:
 
 
 def open_for(run: Run) -> Paper:
-    return open_paper(run, substances={}, now=NOW)
+    return open_paper(run, substances=read_substances(), now=NOW)
 
 
 def describe(run: Run) -> dict[str, Any]:
@@ -199,7 +200,8 @@ def test_csv_of_all_targets_and_of_the_wave_at_one(run: Run, clients: dict[str, 
     assert [row["code"] for row in targets] == [one.target.code for one in make_outcome().targets]
     assert {row["mode"] for row in targets} == {"study"}
     wave = read("?target=oskemen")
-    assert len(wave) == 81 and float(max(wave, key=lambda row: float(row["mg_l_p50"]))["mg_l_p50"]) == pytest.approx(1.05, rel=0.01)
+    fan = make_outcome().targets[1].fan
+    assert [float(row["mg_l_typical"]) for row in wave] == pytest.approx([1e3 * value for value in fan.typical], rel=1e-5)
     assert read("?target=nowhere") == targets
 
 
@@ -245,12 +247,13 @@ def test_the_drawn_fan_is_the_chart_of_the_page() -> None:
     assert drawn.get("aria-label") == "<Fan> & co"
     assert len(drawn.findall(f"{SVG}circle")) == 1, "one reading"
     texts = [text.text for text in drawn.findall(f"{SVG}text")]
-    assert {"median", "threshold 0.5\u00a0mg/L", "now 22.11 18:00", "mg/L", "UTC+5", "0", "2"} <= set(texts)
-    median = next(path for path in drawn.findall(f"{SVG}path") if path.get("stroke-width") == "2.4")
-    heights = [float(point.split()[1]) for point in (median.get("d") or "")[1:].split("L")]
-    highest = max(value for one in chart_of()["series"] if one["role"] == "band" for value in one["high"])
+    assert {"a typical run", "threshold 0.5\u00a0mg/L", "now 22.11 18:00", "mg/L", "UTC+5", "0", "2"} <= set(texts)
+    typical = next(path for path in drawn.findall(f"{SVG}path") if path.get("stroke-width") == "2.4")
+    heights = [float(point.split()[1]) for point in (typical.get("d") or "")[1:].split("L")]
+    series = {one["role"]: one for one in chart_of()["series"]}
     base, room = 280 - 26, 280 - 26 - 22
-    assert base - min(heights) == pytest.approx(room * 1.05 / (1.08 * highest), rel=0.02)
+    share = max(series["typical"]["values"]) / (1.08 * max(series["band"]["high"]))
+    assert base - min(heights) == pytest.approx(room * share, rel=0.02)
 
 
 def test_a_fan_without_any_concentration_is_drawn() -> None:

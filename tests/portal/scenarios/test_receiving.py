@@ -10,6 +10,7 @@ import pytest
 from boget.portal.core.errors import Conflict
 from boget.portal.core.models import Revision
 from boget.portal.scenarios.models import ReceivingWater, Run
+from boget.portal.scenarios.services.places import find_place
 from boget.portal.scenarios.services.receiving import Entrance, confirm_receiving_water
 from boget.science.errors import InvalidInput
 from tests.portal.scenarios.conftest import SmallScience, make_entry
@@ -77,3 +78,10 @@ def test_refused_places_leave_nothing(
 def test_nobody_else_confirms(role: str, cast: Any, facility_own: Any, science: SmallScience) -> None:
     with pytest.raises(InvalidInput):
         confirm_receiving_water(facility_own, TIKHAYA, by=cast[role], **WORDS)
+
+
+def test_a_water_confirmed_on_another_network_does_not_count(cast: Any, facility_own: Any, science: SmallScience) -> None:
+    confirm_receiving_water(facility_own, TIKHAYA, by=cast["inspector"], **WORDS)
+    assert find_place(facility_own, level=2)["kind"] == "confirmed"
+    ReceivingWater.objects.update(network_version="another")
+    assert find_place(facility_own, level=2)["kind"] != "confirmed", "its reach number may be another river there"

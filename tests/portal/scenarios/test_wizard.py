@@ -240,3 +240,10 @@ def test_a_run_fills_in_the_wizard_for_the_next_one(db: None, cast: dict[str, An
     assert told["release"].mass_kg == pytest.approx(4000.0)
     assert told["release"].mass_gsd == pytest.approx(1.5, rel=1e-3)
     assert told["threshold"] == pytest.approx(0.0005) and told["announced"][0][1] == pytest.approx(61.0)
+
+
+def test_every_source_of_the_presets_is_there_to_be_translated() -> None:
+    from boget.portal.scenarios.selectors import presets
+
+    table = presets._read_table()
+    assert {row["source"] for row in (*table["kind"], *table["concentration"], table["other"])} == set(presets.SOURCES)

@@ -43,7 +43,7 @@ def change(tmp_path: Path) -> Change:
 
 
 def test_what_is_embedded(hydrology: Hydrology) -> None:
-    assert len(hydrology.gauges) == 126 and len(hydrology.regimes) == 26
+    assert len(hydrology.gauges) == 129 and len(hydrology.regimes) == 26
     assert len(hydrology.reservoirs) == 28 and [dam.code for dam in hydrology.side_reservoirs] == ["koksaray"]
     assert len(hydrology.intakes) == 51 and len(hydrology.crossings) == 25
     shulba = next(dam for dam in hydrology.reservoirs if dam.code == "shulbinsk")
@@ -54,6 +54,8 @@ def test_what_is_embedded(hydrology: Hydrology) -> None:
         "irtysh_main",
         "tobol_lower",
         "ob_upper",
+        "sarysu_main",
+        "talas_main",
     }
     assert hydrology.version == read_hydrology(FOLDER).version and len(hydrology.version) == 12
 

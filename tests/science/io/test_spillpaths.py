@@ -45,7 +45,7 @@ def test_missing_column_is_named(tmp_path: Path) -> None:
 
 def test_gap_in_the_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "paths.csv"
-    row = ["1", "2", "5", "300", "0.001", "", "", "", "", "KZ", "0", "", encode_line([(80, 50), (80.1, 50)])]
+    row = ["1", "2", "5", "200", "300", "0.001", "", "", "", "", "KZ", "0", "", encode_line([(80, 50), (80.1, 50)])]
     path.write_text("\n".join([",".join(PATH_COLUMNS), ",".join(row), ""]), encoding="utf-8")
     with pytest.raises(InvalidInput) as caught:
         read_spill_paths(path)

@@ -58,7 +58,8 @@ def test_spread_of_the_flow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mass", "code"), [(-1.0, "not_positive"), (0.0, "not_positive"), (NAN, "not_finite"), (INFINITE, "not_finite"), ("4 t", "not_a_number")]
+    ("mass", "code"),
+    [(-1.0, "not_positive"), (0.0, "not_positive"), (NAN, "not_finite"), (INFINITE, "not_finite"), ("4 t", "not_a_number")],
 )
 def test_mass_that_is_none(mass: Any, code: str) -> None:
     error = refuse(release=make_release(mass_kg=mass))
@@ -113,7 +114,12 @@ def test_number_of_members(members: int) -> None:
 
 @pytest.mark.parametrize(
     ("fate", "code"),
-    [(Fate(decay_per_s=-1.0), "range"), (Fate(decay_per_s=NAN), "not_finite"), (Fate(settling_gsd=0.1), "range"), (Fate(log10_kd=99.0), "range")],
+    [
+        (Fate(decay_per_s=-1.0), "range"),
+        (Fate(decay_per_s=NAN), "not_finite"),
+        (Fate(settling_gsd=0.1), "range"),
+        (Fate(log10_kd=99.0), "range"),
+    ],
 )
 def test_fate_that_cannot_be(fate: Fate, code: str) -> None:
     assert refuse(fate=fate).code == code

@@ -184,9 +184,7 @@ def test_a_dry_bed_is_counted_apart_and_only_below_it() -> None:
 
 def test_hydrograph_of_a_box_is_the_box() -> None:
     box = run(release=make_release(mass_gsd=1.0, duration_s=36_000.0))
-    drawn = make_release(
-        kind="hydrograph", mass_gsd=1.0, duration_s=0.0, times_s=(0.0, 36_000.0), rates_kg_s=(1 / 9, 1 / 9)
-    )
+    drawn = make_release(kind="hydrograph", mass_gsd=1.0, duration_s=0.0, times_s=(0.0, 36_000.0), rates_kg_s=(1 / 9, 1 / 9))
     found = run(release=drawn)
     assert found.outcome[:, 2, PEAK] == pytest.approx(box.outcome[:, 2, PEAK], rel=5e-3)
     assert found.outcome[:, 2, ARRIVAL10] == pytest.approx(box.outcome[:, 2, ARRIVAL10], rel=5e-3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,9 +35,7 @@ def result() -> EnsembleResult:
     dry[45], ice[:10] = 0.25, True
     confidence = ("high",) * 30 + ("low",) * 30
     flow = make_flow(path, zero_share=dry, has_ice=ice, confidence=confidence)
-    return run_ensemble(
-        path, flow, make_release(), Fate(), TARGETS, prior=read_priors(), threshold=1e-3, members=1000, seed=2
-    )
+    return run_ensemble(path, flow, make_release(), Fate(), TARGETS, prior=read_priors(), threshold=1e-3, members=1000, seed=2)
 
 
 @pytest.fixture(scope="module")
@@ -135,19 +134,45 @@ def test_sample_stands_evenly_for_the_weights() -> None:
 def test_fan_is_ordered_and_holds_the_peaks(result: EnsembleResult) -> None:
     for told in summarise(result):
         fan = told.fan
-        assert len(fan.times_s) == 120
-        assert all(before < after for before, after in zip(fan.times_s, fan.times_s[1:], strict=False))
+        assert 100 < len(fan.times_s) <= 120
+        assert all(before < after for before, after in pairwise(fan.times_s))
         assert all(low <= mid <= high for low, mid, high in zip(fan.p05, fan.p50, fan.p95, strict=True))
         assert told.peak.p50 is not None and told.peak.p95 is not None
         assert 0.3 * told.peak.p50 < max(fan.p95) < 1.5 * told.peak.p95
 
 
+def test_typical_run_has_the_peak_that_the_table_tells(result: EnsembleResult) -> None:
+    for told in summarise(result):
+        fan, peak, moment = told.fan, max(told.fan.typical), told.peak_time_s
+        assert len(fan.typical) == len(fan.times_s)
+        assert told.peak.p50 is not None and moment.p05 is not None and moment.p95 is not None
+        assert peak == pytest.approx(told.peak.p50, rel=0.3)
+        assert moment.p05 < fan.times_s[fan.typical.index(peak)] < moment.p95
+    assert [one.fan for one in summarise(result)] == [one.fan for one in summarise(result, threads=1)]
+
+
+def test_typical_run_follows_the_weights(result: EnsembleResult) -> None:
+    early = (result.outcome[:, 0, ARRIVAL10] < np.quantile(result.outcome[:, 0, ARRIVAL10], 0.2)).astype(float)
+    plain, weighed = summarise(result)[1], summarise(result, early)[1]
+    assert weighed.fan.times_s[int(np.argmax(weighed.fan.typical))] < plain.fan.times_s[int(np.argmax(plain.fan.typical))]
+    assert max(weighed.fan.typical) == pytest.approx(weighed.peak.p50, rel=0.3)
+
+
+def test_pieces_of_the_map_end_at_the_shores_of_a_reservoir(result: EnsembleResult) -> None:
+    path = result.course.path
+    inside = np.flatnonzero(path.reservoir_index == 0)
+    head, dam = path.start_m[inside[0]], path.start_m[inside[-1]] + path.length_m[inside[-1]]
+    drowned = [piece for piece in map_stretches(result) if piece.reservoir]
+    assert {piece.reservoir for piece in drowned} == {path.reservoirs[0].code}
+    assert (drowned[0].from_m, drowned[-1].to_m) == (pytest.approx(head), pytest.approx(dam))
+
+
 def test_map_follows_the_path(result: EnsembleResult) -> None:
     pieces = map_stretches(result)
     medians = [piece.arrival10_s.p50 for piece in pieces]
-    assert all(before < after for before, after in zip(medians, medians[1:], strict=False))  # type: ignore[operator]
+    assert all(before < after for before, after in pairwise(medians))  # type: ignore[operator]
     assert pieces[0].from_m == 0.0 and pieces[-1].to_m == pytest.approx(result.course.path.total_m)
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         assert before.vertices[-1] == after.vertices[0]
 
 

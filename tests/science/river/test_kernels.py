@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numba.core.registry import CPUDispatcher
 
 from boget.science.errors import InvalidInput
-from boget.science.river import inverse_gaussian, kernels, storage_kernels
+from boget.science.river import curve_kernels, inverse_gaussian, kernels, storage_kernels
 from boget.science.river.exact import Channel, dead_zone_cumulants, measure_slug
 from boget.science.river.kernels import accumulate, evaluate_closed, sample_closed
 from boget.science.river.warming import compile_kernels
@@ -216,7 +216,7 @@ def test_unlawful_paths_are_refused(changed: dict[str, Any], code: str) -> None:
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("module", [kernels, inverse_gaussian, storage_kernels])
+@pytest.mark.parametrize("module", [kernels, inverse_gaussian, storage_kernels, curve_kernels])
 def test_kernels_call_only_kernels_of_their_own_file(module: ModuleType) -> None:
     """What numba keeps on disk is renewed when that file changes, and not when another one does."""
     own = [value for value in vars(module).values() if isinstance(value, CPUDispatcher) and value.__module__ == module.__name__]
@@ -229,7 +229,7 @@ def test_kernels_call_only_kernels_of_their_own_file(module: ModuleType) -> None
 
 def test_warming_compiles_all() -> None:
     compile_kernels()
-    for module in (kernels, inverse_gaussian, storage_kernels):
+    for module in (kernels, inverse_gaussian, storage_kernels, curve_kernels):
         loops = [v for v in vars(module).values() if isinstance(v, CPUDispatcher) and v.targetoptions.get("nogil")]
         assert all(loop.signatures for loop in loops if loop.__name__ in LOOPS)
 

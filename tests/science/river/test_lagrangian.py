@@ -81,6 +81,13 @@ def test_releases_in_steps() -> None:
     assert feed_release(ramp, 1000.0).mass_kg == pytest.approx([2.5, 7.5])
 
 
+def test_engine_can_be_compiled_ahead() -> None:
+    from boget.science.river import lagrangian, lagrangian_kernels
+
+    lagrangian.compile_engine()
+    assert lagrangian_kernels._drift.signatures and lagrangian_kernels._fill_tanks.signatures  # type: ignore[attr-defined]
+
+
 def test_too_many_cells_are_refused() -> None:
     with pytest.raises(Unstable) as caught:
         drift(make_channel(), Feed(0.0, 0.1, np.array([1.0])), np.array([90 * KM]))

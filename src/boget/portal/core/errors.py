@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boget.science.errors import BogetError, InvalidInput
 
@@ -137,6 +138,8 @@ MESSAGES: dict[str, Any] = {
     "place_unknown": _("%(where)s: no coordinates and no confirmed watercourse. Confirm the watercourse, or choose a place."),
     "no_outcome": _("Run %(where)s: no result, its status is “%(value)s”."),
     "run_outdated": _("Run %(where)s: the river network was replaced after it was asked for. Ask for it again."),
+    "too_many_live": _("Runs of yours in the queue: %(value)s. Wait until one has ended, or cancel one. Then ask again."),
+    "outcome_altered": _("Run %(where)s: the stored result is not the one that was computed. It is not shown. Ask for the run again."),
     "threshold_missing": _("%(where)s: no limit of it is known. Give a threshold of your own."),
     "unknown_reach": _("“%(value)s” is not a reach of the river network in use. Choose the place on the map again."),
     "not_positive": _("%(where)s: %(value)s is not above zero. Check the sign and the unit."),
@@ -193,14 +196,14 @@ PLACES: dict[str, Any] = {
     "flow": _("Discharge"),
     "season": _("Season"),
     "facility": _("Facility"),
-    "point": _("Point"),
-    "place": _("Place"),
+    "point": pgettext_lazy("river", "Point"),
+    "place": pgettext_lazy("river", "Place"),
     "place of the release": _("Place of the release"),
     "reach": _("Reach"),
     "km": _("Kilometre of the reach"),
-    "distance": _("Place"),
+    "distance": pgettext_lazy("river", "Place"),
     "length of the path": _("Length of the river"),
-    "release": _("Release"),
+    "release": pgettext_lazy("river", "Release"),
     "kind of release": _("Kind of release"),
     "times of the release": _("Times of the release"),
     "mass of the release": _("Mass"),

@@ -14,10 +14,11 @@ from boget.portal.registry.schemas import Problem
 from boget.portal.scenarios.models import Run
 from boget.portal.scenarios.selectors.naming import name_run
 from boget.portal.scenarios.selectors.runs import list_runs, read_run
+from boget.portal.scenarios.services.runs import check_outcome
 
 router = Router(tags=["scenarios"])
 BAD = {400: Problem, 422: Problem}
-ABSENT = {404: Problem, **BAD}
+ABSENT = {404: Problem, 409: Problem, **BAD}
 PAGE = 50
 CANNOT = "Screening only: without readings not calibrated for this river. What the release adds, not the background."
 
@@ -79,6 +80,8 @@ def read_one(request: HttpRequest, public_id: str) -> dict[str, Any]:
     run = read_run(request.user, public_id)
     if run is None:
         raise Http404
+    if run.is_done:
+        check_outcome(run)
     plain = ("network_version", "code_version", "input_hash", "outcome_hash", "scenario", "outcome")
     return describe_summary(run) | {name: getattr(run, name) for name in plain}
 

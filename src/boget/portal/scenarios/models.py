@@ -41,15 +41,16 @@ class Run(models.Model):
     """One computation with all that entered it. Never edited: a refinement with readings is a new run that ``refines`` it.
 
     scenario: RiverScenario.to_dict; with the network it decides every number. input_hash: over scenario, place and network
-    version. outcome: as JSON, None until the job ends, outcome_hash: SHA-256 of it in canonical spelling. is_stale: facility,
+    version. outcome: as JSON, None until the job ends, outcome_hash: SHA-256 of it in canonical spelling. summary: the key
+    result out of it for lists and letters (`selectors.key_result`), empty with the outcome. is_stale: facility,
     network or receiving water are no longer those of input_hash. started_at: when the release begins. title: of the person,
     empty where none was given. watercourse: names of the first river by language.
     """
 
     public_id = models.CharField(max_length=16, unique=True)  # R-2026-0042
     kind = models.CharField(_("Kind"), max_length=8, choices=RunKind.choices, default=RunKind.RIVER)
-    mode = models.CharField(_("Mode"), max_length=8, choices=RunMode.choices, default=RunMode.STUDY)
-    level = models.SmallIntegerField(_("Open to"), choices=[(int(x), x.label) for x in Level], default=int(Level.GROUP))
+    mode = models.CharField(pgettext_lazy("run", "Mode"), max_length=8, choices=RunMode.choices, default=RunMode.STUDY)
+    level = models.SmallIntegerField(pgettext_lazy("run", "Open to"), choices=[(int(x), x.label) for x in Level], default=int(Level.GROUP))
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="runs")
     is_at_facility = models.BooleanField(default=False)  # at the entry of the facility; False: at a place of the person's own
     title = models.CharField(_("Title"), max_length=200, blank=True)
@@ -62,6 +63,7 @@ class Run(models.Model):
     is_stale = models.BooleanField(default=False)
     outcome = models.JSONField(null=True)
     outcome_hash = models.CharField(max_length=64, blank=True)
+    summary = models.JSONField(default=dict)
 
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     refines = models.ForeignKey("self", models.PROTECT, null=True, related_name="refinements")

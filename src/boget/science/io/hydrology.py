@@ -60,7 +60,21 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         "source",
         "confidence",
     ],
-    "river_rules": ["river", "country", "zone", "low_km2", "high_km2", "regime", "assign_zone", "source", "confidence"],
+    "river_rules": [
+        "river",
+        "country",
+        "zone",
+        "low_km2",
+        "high_km2",
+        "west",
+        "east",
+        "south",
+        "north",
+        "regime",
+        "assign_zone",
+        "source",
+        "confidence",
+    ],
     "reservoirs": [
         "code",
         "name_ru",
@@ -273,6 +287,20 @@ def gather_regimes(rows: Iterable[Row]) -> dict[str, Regime]:
     return {code: make_regime(group) for code, group in groups.items()}
 
 
+def read_box(row: Row) -> tuple[float, float, float, float] | None:
+    """West, east, south and north in degrees; None where all four cells are empty."""
+    sides = ("west", "east", "south", "north")
+    if not any(row.text(side) for side in sides):
+        return None
+    west, east = row.number_in("west", -180, 180), row.number_in("east", -180, 180)
+    south, north = row.number_in("south", -90, 90), row.number_in("north", -90, 90)
+    if west >= east or south >= north:
+        raise InvalidInput(
+            "range", where=row.place("west"), value=f"{west}, {east}, {south}, {north}", allowed="west < east, south < north"
+        )
+    return west, east, south, north
+
+
 def make_rule(row: Row) -> RiverRule:
     return RiverRule(
         river=row.text("river"),
@@ -280,6 +308,7 @@ def make_rule(row: Row) -> RiverRule:
         zone=row.text("zone"),
         low_km2=row.positive("low_km2"),
         high_km2=row.positive("high_km2"),
+        box=read_box(row),
         regime=row.text("regime"),
         assign_zone=row.text("assign_zone"),
         source=row.needed("source"),
@@ -311,6 +340,7 @@ def make_reservoir(row: Row) -> Reservoir:
         throughflow_m3s=row.positive("mean_throughflow_m3s"),
         confidence=row.confidence(),
         source=row.needed("source"),
+        catchment_km2=row.positive("network_catchment_km2"),
     )
 
 
@@ -414,6 +444,5 @@ def read_hydrology(folder: Path | str) -> Hydrology:
         intakes=make_all(check_codes(rows["intakes"]), make_intake),
         crossings=make_all(check_codes(rows["crossings"]), make_crossing),
         observations=make_all(rows["velocities"], make_observation),
-        dam_catchments={row.text("code"): area for row in dams if (area := row.positive("network_catchment_km2")) is not None},
         version=hash_tables(root),
     )

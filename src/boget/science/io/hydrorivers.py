@@ -7,8 +7,8 @@ schema: HydroRIVERS Technical Documentation, version 1.0 (Lehner and Grill 2013,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -170,10 +170,18 @@ def make_reach(columns: Columns, row: int, line: Line) -> Reach:
     )
 
 
+def note_tops(reaches: Sequence[Reach]) -> list[Reach]:
+    """The reaches with the catchment at their beginning: that of the reaches above together; unknown for the first of a river."""
+    above: dict[int, float] = {}
+    for reach in reaches:
+        above[reach.next_id] = above.get(reach.next_id, 0.0) + reach.upland_km2
+    return [replace(reach, top_km2=min(above[reach.id], reach.upland_km2)) if reach.id in above else reach for reach in reaches]
+
+
 def read_layer(path: Path, layer: str) -> RiverNetwork:
     """Read one layer and check that its reaches follow each other, by number and on the ground."""
     columns, lines = read_columns(path, layer)
-    network = build_network([make_reach(columns, row, line) for row, line in enumerate(lines)])
+    network = build_network(note_tops([make_reach(columns, row, line) for row, line in enumerate(lines)]))
     breaks = find_breaks(network, MEETING_TOLERANCE_DEG)
     if breaks:
         hint = f"Its end does not touch reach {breaks[0][1]}; such breaks: {len(breaks)}."

@@ -97,6 +97,7 @@ def make_substance(row: Row, limits: Sequence[Limit], no_limits: Sequence[NoLimi
     kd = read_number(row, "log10_kd_suspended_median", place)
     if kd is not None and row.get("kd_unit") != "L/kg":
         raise InvalidInput("unknown_unit", where=name_place(*place, "kd_unit"), value=row.get("kd_unit"), allowed="L/kg")
+    measure = row.get("compare_with", code)
     return Substance(
         code=code,
         symbol=row.get("symbol", ""),
@@ -111,8 +112,8 @@ def make_substance(row: Row, limits: Sequence[Limit], no_limits: Sequence[NoLimi
         kd_source=row.get("kd_source", ""),
         aquatic_acute=row.get("aquatic_acute", ""),
         aquatic_chronic=row.get("aquatic_chronic", ""),
-        limits=tuple(limit for limit in limits if limit.substance == code),
-        no_limits=tuple(rule for rule in no_limits if rule.substance == code),
+        limits=tuple(limit for limit in limits if limit.substance == measure),
+        no_limits=tuple(rule for rule in no_limits if rule.substance == measure),
         status=read_choice(row, "status", STATUSES, place=place),
     )
 
@@ -123,7 +124,8 @@ def number_rows(content: Mapping[str, Any], section: str) -> list[tuple[Row, tup
 
 
 def check_codes(content: Mapping[str, Any]) -> None:
-    """Every code stands once in its section, and every limit names a substance; else "repeated", "unknown_choice"."""
+    """Every code stands once in its section, and every limit and every comparison names a substance; else "repeated",
+    "unknown_choice"."""
     for section in SECTIONS:
         seen: set[str] = set()
         for row, place in number_rows(content, section):
@@ -135,6 +137,9 @@ def check_codes(content: Mapping[str, Any]) -> None:
     for section in ("limit", "no_limit"):
         for row, place in number_rows(content, section):
             read_choice(row, "substance", known, place=place)
+    for row, place in number_rows(content, "substance"):
+        if "compare_with" in row:
+            read_choice(row, "compare_with", known, place=place)
 
 
 def read_substances(path: Path | str) -> Mapping[str, Substance]:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from boget.science.river.catchments import is_plausible
 from boget.science.river.coefficients import load_coefficients
 from boget.science.river.hydrology_records import Hydrology
 from boget.science.river.path import RiverPath
@@ -80,10 +81,10 @@ def list_known_flows(
     dams = (
         KnownFlow(
             dam.code, "reservoir", {"ru": dam.river}, dam.longitude, dam.latitude, dam.throughflow_m3s,
-            (hydrology.dam_catchments[dam.code],), "", dam.confidence, name_dam(dam),
+            (dam.catchment_km2,), "", dam.confidence, name_dam(dam),
         )
         for dam in hydrology.reservoirs
-        if with_dams and dam.throughflow_m3s is not None and dam.code in hydrology.dam_catchments
+        if with_dams and dam.throughflow_m3s is not None and dam.catchment_km2 is not None
     )  # fmt: skip
     return tuple(flow for flow in (*posts, *meetings, *dams) if flow.code not in left_out)
 
@@ -98,12 +99,6 @@ def find_stretch_of_segments(path: RiverPath) -> NDArray[np.int64]:
     middle = (path.vertex_m[:-1] + path.vertex_m[1:]) / 2
     found = np.clip(np.searchsorted(path.start_m, middle, side="right") - 1, 0, len(path) - 1)
     return np.asarray(found, dtype=np.int64)
-
-
-def is_plausible(flow: KnownFlow, upland_km2: float, factor: float) -> bool:
-    """The catchment of the path is that of the post within a factor; a post without a catchment cannot be checked."""
-    ratios = [upland_km2 / area for area in flow.catchments]
-    return not ratios or any(1 / factor <= ratio <= factor for ratio in ratios)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +138,7 @@ class Snapper:
         if foot is None or foot.off_m > table.number(f"snap.{kind}_m"):
             return None
         stretch = int(self.segment_stretch[foot.segment])
-        if not is_plausible(flow, float(self.path.upland_km2[stretch]), table.number(f"snap.{kind}_area")):
+        if not is_plausible(flow.catchments, float(self.path.upland_km2[stretch]), table.number(f"snap.{kind}_area")):
             return None
         begin, end = self.path.vertex_m[foot.segment : foot.segment + 2]
         return Anchor(flow, float(begin + foot.share * (end - begin)), stretch)
@@ -161,10 +156,10 @@ def make_snapper(path: RiverPath) -> Snapper:
     )
 
 
-def list_dams(path: RiverPath, catchments: Mapping[str, float]) -> list[Anchor]:
+def list_dams(path: RiverPath) -> list[Anchor]:
     """Dams of the path with a known throughflow, each at the lower end of its lake.
 
-    A dam whose catchment (km2, by code) is not that of the path holds back another river that ends near by.
+    A dam whose catchment is not that of the path holds back another river that ends near by.
     """
     anchors = []
     factor = load_coefficients("discharge").number("snap.named_area")
@@ -173,12 +168,12 @@ def list_dams(path: RiverPath, catchments: Mapping[str, float]) -> list[Anchor]:
         if reservoir.throughflow_m3s is None or not held.size:
             continue
         last = int(held[-1])
-        area = (catchments[reservoir.code],) if reservoir.code in catchments else ()
+        area = () if reservoir.catchment_km2 is None else (reservoir.catchment_km2,)
         flow = KnownFlow(
             reservoir.code, "reservoir", {"ru": reservoir.river}, reservoir.longitude, reservoir.latitude,
             reservoir.throughflow_m3s, area, "", reservoir.confidence, name_dam(reservoir),
         )  # fmt: skip
-        if is_plausible(flow, float(path.upland_km2[last]), factor):
+        if is_plausible(area, float(path.upland_km2[last]), factor):
             anchors.append(Anchor(flow, float(path.start_m[last] + path.length_m[last]), last))
     return anchors
 
@@ -200,5 +195,5 @@ def find_anchors(path: RiverPath, hydrology: Hydrology, *, left_out: frozenset[s
         return ()
     snapper = make_snapper(path)
     snapped = (snapper.snap(flow) for flow in list_known_flows(hydrology, left_out=left_out))
-    dams = (dam for dam in list_dams(path, hydrology.dam_catchments) if dam.flow.code not in left_out)
+    dams = (dam for dam in list_dams(path) if dam.flow.code not in left_out)
     return keep_best([*(anchor for anchor in snapped if anchor is not None), *dams])

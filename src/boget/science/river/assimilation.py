@@ -16,11 +16,12 @@ from typing import Literal, get_args
 import numpy as np
 
 from boget.science.errors import InvalidInput
-from boget.science.river.ensemble import ARRIVAL, ARRIVAL10, PEAK, PEAK_TIME, EnsembleResult, find_dry
-from boget.science.river.member_waves import draw_curves, evaluate, follow
+from boget.science.river.ensemble import ARRIVAL, ARRIVAL10, PEAK, PEAK_TIME, EnsembleResult
+from boget.science.river.member_waves import follow
 from boget.science.river.members import Floats
 from boget.science.river.priors import read_setting
 from boget.science.river.release_rules import require_number
+from boget.science.river.source_limit import draw_limited, evaluate_limited
 
 ReadingKind = Literal["arrival", "concentration", "peak"]
 LARGEST_SIGMA = 5.0
@@ -106,16 +107,15 @@ def judge_reading(result: EnsembleResult, reading: Reading, *, threads: int | No
         seed=result.seed,
         threads=threads,
     )
-    is_dry = find_dry(result.course, waves.members.dry, waves.distance_m)[:, 0]
     own = reading.sigma if reading.time_sigma is None else reading.time_sigma
     timed = np.hypot(own, read_setting("readings.arrival_sigma"))
     valued = np.hypot(reading.sigma, read_setting("readings.concentration_sigma"))
     said: list[tuple[Floats, float | None, float]] = []
     if reading.kind == "concentration" and reading.time_s is not None:
-        said.append((draw_curves(waves, 0, np.array([reading.time_s]), threads=threads)[:, 0], reading.value, valued))
+        said.append((draw_limited(waves, 0, np.array([reading.time_s]), threads=threads)[:, 0], reading.value, valued))
     else:
         level = reading.value if reading.kind == "arrival" and reading.value else result.threshold
-        numbers = evaluate(waves, 0, threshold=level, threads=threads)
+        numbers = evaluate_limited(waves, 0, threshold=level, threads=threads)
         if reading.kind == "arrival":
             said.append((numbers[:, ARRIVAL if reading.value else ARRIVAL10], reading.time_s, timed))
         else:
@@ -124,7 +124,7 @@ def judge_reading(result: EnsembleResult, reading: Reading, *, threads: int | No
     total = np.zeros(result.members)
     for values, seen, sigma in said:
         if seen is not None:
-            total += judge(np.where(is_dry, -1.0, values), seen, float(sigma))
+            total += judge(values, seen, float(sigma))
     return total
 
 

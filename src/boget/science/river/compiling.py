@@ -37,16 +37,16 @@ def inlined(function: Compiled) -> Compiled:
     return cast(Compiled, numba.njit(inline="always", error_model="numpy")(function))
 
 
-def run_chunks(count: int, work: Callable[[int, int], None], *, threads: int | None = None) -> None:
+def run_chunks(count: int, work: Callable[[int, int], None], *, threads: int | None = None, chunk: int = CHUNK) -> None:
     """Call ``work(first, last)`` for every chunk of `count` members, on `threads` threads (None: all cores)."""
-    firsts = range(0, count, CHUNK)
+    firsts = range(0, count, chunk)
     workers = min(threads or os.cpu_count() or 1, len(firsts))
     if workers <= 1:
         for first in firsts:
-            work(first, min(first + CHUNK, count))
+            work(first, min(first + chunk, count))
         return
     with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(work, first, min(first + CHUNK, count)) for first in firsts]:
+        for done in [pool.submit(work, first, min(first + chunk, count)) for first in firsts]:
             done.result()
 
 

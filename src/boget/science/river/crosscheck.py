@@ -11,7 +11,7 @@ import numpy as np
 
 from boget.science.river.ensemble import ARRIVAL10, PEAK, EnsembleResult
 from boget.science.river.lagrangian import TAILS, Channel, Feed, Passage, drift, feed_release, fill_reservoir
-from boget.science.river.member_waves import Waves, evaluate, follow
+from boget.science.river.member_waves import Waves, evaluate, follow, share_passed
 from boget.science.river.members import Course, Floats, Members, choose_median, loss_in_reservoirs
 from boget.science.river.outcome import EngineCheck
 from boget.science.river.priors import read_setting
@@ -24,9 +24,11 @@ PEAK_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Peak (kg/m3) and arrival at a tenth of it (s) at one target by the transfer function and by time steps."""
+    """Peak (kg/m3) and arrival at a tenth of it (s) at one target by the transfer function and by time steps; `strength` is the
+    mass released over the discharge there, kg s/m3."""
 
     target: Target
+    strength: float
     transfer: tuple[float, float]
     steps: tuple[float, float]
 
@@ -51,9 +53,8 @@ def choose_targets(course: Course, targets: Sequence[Target]) -> list[Target]:
 
 def is_inside_reservoir(course: Course, distance_m: float) -> bool:
     """Strictly between head and dam."""
-    path = course.path
-    stretch = path.find_stretch(distance_m)
-    return not course.is_flowing[stretch] and distance_m > path.start_m[stretch] + 1.0
+    passed = share_passed(course, np.array([distance_m]))
+    return bool(((passed > 0) & (passed < 1)).any())
 
 
 def cut_pieces(course: Course) -> list[tuple[int, int, int]]:
@@ -112,9 +113,11 @@ def walk_path(result: EnsembleResult, member: Members, targets: Sequence[Target]
 
 def widen(feed: Feed) -> Feed:
     """Longer steps for a wave that a reservoir has made longer."""
-    times = feed.middles_s
-    mean = float(np.average(times, weights=feed.mass_kg))
-    sigma = math.sqrt(float(np.average((times - mean) ** 2, weights=feed.mass_kg)))
+    times, weights = feed.middles_s, np.maximum(feed.mass_kg, 0.0)
+    if not weights.sum() > 0:
+        return feed  # all was lost above
+    mean = float(np.average(times, weights=weights))
+    sigma = math.sqrt(float(np.average((times - mean) ** 2, weights=weights)))
     step = max(feed.step_s, sigma / (4.0 * read_setting("check.cells_per_sigma")))
     return feed.resample(step, len(feed.mass_kg) * feed.step_s) if step > feed.step_s else feed
 
@@ -154,13 +157,19 @@ def pair_engines(result: EnsembleResult, *, threads: int | None = None) -> list[
 def _pair(waves: Waves, target: Target, passage: Passage) -> Pair:
     stop = int(np.searchsorted(waves.distance_m, target.distance_m))
     numbers: Floats = evaluate(waves, stop, threshold=1e-30)[0]
-    discharge = waves.release.mass_kg / float(waves.strength[0, stop])
-    return Pair(target, (float(numbers[PEAK]), float(numbers[ARRIVAL10])), read_passage(passage, discharge))
+    strength = float(waves.strength[0, stop])
+    discharge = waves.release.mass_kg / strength
+    return Pair(target, strength, (float(numbers[PEAK]), float(numbers[ARRIVAL10])), read_passage(passage, discharge))
+
+
+def is_comparable(pair: Pair) -> bool:
+    """Something comes there: a wave near nought is rounding in time steps."""
+    return min(pair.transfer) > 0 and pair.transfer[0] > read_setting("check.least_share") * pair.strength
 
 
 def compare_engines(result: EnsembleResult, *, threads: int | None = None) -> EngineCheck | None:
-    """The target at which the engines differ most; None where no target can be compared."""
-    pairs = [pair for pair in pair_engines(result, threads=threads) if min(pair.transfer) > 0]
+    """The target at which the engines differ most; None where no target can be compared, or nothing is left to compare."""
+    pairs = [pair for pair in pair_engines(result, threads=threads) if is_comparable(pair)]
     if not pairs:
         return None
     worst = max(pairs, key=lambda pair: max(abs(value) for value in pair.differences))

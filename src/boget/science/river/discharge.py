@@ -13,10 +13,9 @@ from boget.science.river.anchors import find_anchors
 from boget.science.river.coefficients import load_coefficients
 from boget.science.river.flow_state import FlowState
 from boget.science.river.hydrology_records import Hydrology, Regime
-from boget.science.river.mean_flow import MeanFlow, estimate_mean, find_worse, find_zones
+from boget.science.river.mean_flow import MeanFlow, describe_stretches, estimate_mean, find_worse, find_zones
 from boget.science.river.path import RiverPath
-from boget.science.river.regime import Where, check_season, find_regime, find_season
-from boget.science.river.river_names import gather_names
+from boget.science.river.regime import check_season, find_regime, find_season
 from boget.science.river.width import check_positive
 
 Floats = NDArray[np.float64]
@@ -26,11 +25,7 @@ Announced = Sequence[tuple[float, float, float]]
 
 def find_regimes(path: RiverPath, hydrology: Hydrology, zones: Sequence[str]) -> tuple[Regime, ...]:
     """Regime of each stretch."""
-    places = zip(path.rivers, path.countries, zones, path.upland_km2, strict=True)
-    return tuple(
-        find_regime(hydrology, Where(gather_names(names.values()), country, zone, float(area)))
-        for names, country, zone, area in places
-    )
+    return tuple(find_regime(hydrology, where) for where in describe_stretches(path, zones))
 
 
 def turn_to_season(mean: MeanFlow, regimes: Sequence[Regime], season: str) -> FlowState:
@@ -53,6 +48,7 @@ def turn_to_season(mean: MeanFlow, regimes: Sequence[Regime], season: str) -> Fl
         ),
         season=season,
         sources=(*mean.sources, *told),
+        mean_m3s=np.maximum(mean.discharge, floor),
     )
 
 
@@ -102,6 +98,7 @@ def apply_announced(path: RiverPath, flow: FlowState, announced: Announced) -> F
         confidence=tuple("high" if held else each for held, each in zip(is_held, flow.confidence, strict=True)),
         season=flow.season,
         sources=flow.sources,
+        mean_m3s=flow.mean_m3s,
     )
 
 
@@ -117,8 +114,8 @@ def estimate_flow(
 
     Parameters
     ----------
-    season : mean (annual mean, the legal reading), high (exceeded in a tenth of the time), low (the lowest month), or a
-        month "01" to "12" of an unknown year
+    season : mean (annual mean, the legal reading), high (exceeded in a tenth of the flowing time, at least the median of
+        the wettest month), low (the lowest month), or a month "01" to "12" of an unknown year
     announced : (distance from the release in m, m3/s, sigma_ln) known today; scales the path
     left_out : codes of posts, dams and crossings that take no part, for checks
 

@@ -3,8 +3,8 @@
 Theory in short. A path is a chain of linear filters; the time its water takes adds up by cumulants, the mass left by its
 logarithm. At a place the wave is the release, put through that filter, over the discharge there. Particles and dissolved
 part go together: a share `sorbed` (by Kd and the suspended matter; what was released on particles counts in full) settles
-with its velocity over the depth, the rest decays. A member in whose year the bed is dry at some place above a target has no
-wave there: it is counted apart, and never exceeds a threshold.
+with its velocity over the depth, the rest decays. A bed that is dry in some years is computed as if it carried water, since a
+release wets its own bed: how often it is dry is told beside the numbers.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from boget.science.river import dispersion
 from boget.science.river.fate import Fate
 from boget.science.river.flow_state import FlowState
 from boget.science.river.hydraulics import Hydraulics, VelocityCode, estimate_hydraulics
-from boget.science.river.member_waves import Waves, evaluate, follow
+from boget.science.river.member_waves import Waves, follow
 from boget.science.river.members import Course, Floats, draw_members, lay_course
 from boget.science.river.path import RiverPath
 from boget.science.river.priors import Prior, read_setting
 from boget.science.river.release import Release
 from boget.science.river.release_rules import check_fate, check_release
+from boget.science.river.release_water import add_water, measure_reach
+from boget.science.river.source_limit import evaluate_limited
 from boget.science.river.targets import Target
 
 Progress = Callable[[float], None]
@@ -45,7 +47,7 @@ class EnsembleResult:
     map_stops : places in `waves` of the ends of the pieces of the map
     outcome : (m, t, 7) arrival at the threshold, at a tenth of the peak, peak, its time, departure, time above, dose; times in
         s from the start of the release, -1 where not reached; as if the bed held water
-    is_dry : (m, t) the bed above the target is dry in the year of this member
+    water_to_m : distance down to which the water of the release counts in the discharge of `course`, m; 0 = nowhere
     """
 
     course: Course
@@ -56,11 +58,11 @@ class EnsembleResult:
     stops: NDArray[np.int64]
     map_stops: NDArray[np.int64]
     outcome: Floats
-    is_dry: NDArray[np.bool_]
     threshold: float
     seed: int
     velocity_code: str
     dispersion_code: str
+    water_to_m: float = 0.0
 
     @property
     def members(self) -> int:
@@ -115,11 +117,13 @@ def prepare_course(
     flow: FlowState,
     *,
     prior: Prior,
+    release: Release | None = None,
     velocity: VelocityCode = "tracer",
     dispersion_code: str = dispersion.DEFAULT,
 ) -> Course:
-    """Path, discharge and hydraulics in groups of stretches."""
+    """Path, discharge with the water of the release, and hydraulics in groups of stretches."""
     check_flow(path, flow)
+    flow = add_water(path, flow, release) if release else flow
     hydraulics = estimate_hydraulics(path, flow, velocity=velocity, dispersion_code=dispersion_code)
     exponents = find_exponents(path, flow, hydraulics, codes=(velocity, dispersion_code))
     return lay_course(path, flow, hydraulics, exponents=exponents, group_m=prior.group_m)
@@ -173,7 +177,7 @@ def run_ensemble(
     check_release(release)
     check_fate(fate)
     check_numbers(threshold, members, targets)
-    course = prepare_course(path, flow, prior=prior, velocity=velocity, dispersion_code=dispersion_code)
+    course = prepare_course(path, flow, prior=prior, release=release, velocity=velocity, dispersion_code=dispersion_code)
     report = on_progress or (lambda _share: None)
     drawn = draw_members(course, release, fate, prior=prior, members=members, seed=seed)
     places = np.array([target.distance_m for target in targets], dtype=np.float64)
@@ -182,10 +186,6 @@ def run_ensemble(
     waves = follow(course, drawn, release, distance_m=distances, reach_sigma=prior.reach_sigma, seed=seed, threads=threads)
     stops = np.searchsorted(distances, places)
     report(1.0 / (len(targets) + 1))
-    outcome = np.empty((members, len(targets), 7))
-    for number, stop in enumerate(stops):
-        outcome[:, number] = evaluate(waves, int(stop), threshold=threshold, threads=threads)
-        report((number + 2.0) / (len(targets) + 1))
     return EnsembleResult(
         course=course,
         fate=fate,
@@ -194,18 +194,27 @@ def run_ensemble(
         waves=waves,
         stops=stops.astype(np.int64),
         map_stops=np.searchsorted(distances, ends).astype(np.int64),
-        outcome=outcome,
-        is_dry=find_dry(course, drawn.dry, places),
+        outcome=evaluate_targets(waves, stops, threshold=threshold, threads=threads, report=report),
         threshold=threshold,
         seed=seed,
         velocity_code=velocity,
         dispersion_code=dispersion_code,
+        water_to_m=measure_reach(path, flow, release),
     )
 
 
-def find_dry(course: Course, dry: Floats, distance_m: Floats) -> NDArray[np.bool_]:
-    """Members (m, t) whose bed is dry somewhere above a distance: one dry year dries all rivers that are ever dry."""
-    return np.asarray(dry[:, None] < share_dry(course, distance_m)[None, :])
+def evaluate_targets(
+    waves: Waves, stops: NDArray[np.int64], *, threshold: float, threads: int | None, report: Progress
+) -> Floats:
+    """The seven numbers of all members at all targets, (m, t, 7); an intake and its town are one place on the river."""
+    outcome = np.empty((len(waves.members), len(stops), 7))
+    for number, stop in enumerate(stops):
+        same = int(np.argmax(stops == stop))
+        outcome[:, number] = (
+            outcome[:, same] if same < number else evaluate_limited(waves, int(stop), threshold=threshold, threads=threads)
+        )
+        report((number + 2.0) / (len(stops) + 1))
+    return outcome
 
 
 def share_dry(course: Course, distance_m: Floats) -> Floats:

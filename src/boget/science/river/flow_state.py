@@ -20,6 +20,7 @@ class FlowState:
     confidence : high, medium or low of each
     season : "mean", "high", "low", or "01" to "12"
     sources : texts of the posts and zones used, each once
+    mean_m3s : mean annual discharge, above zero; None where it is not known
     """
 
     discharge_m3s: NDArray[np.float64]
@@ -30,3 +31,4 @@ class FlowState:
     confidence: tuple[str, ...]
     season: str
     sources: tuple[str, ...]
+    mean_m3s: NDArray[np.float64] | None = None

@@ -1,6 +1,6 @@
 """From members to what a reader is told: intervals, probabilities, the fan of curves, and the colours of the map.
 
-Intervals are of the members whose bed holds water; probabilities count all of them, and a dry member exceeds nothing.
+All is told as if the bed carried water, since a release wets its own bed; in how many years it is dry stands beside it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from boget.science.errors import InvalidInput
+from boget.science.river.bank_plumes import find_mixing_factor
 from boget.science.river.ensemble import (
     ARRIVAL,
     ARRIVAL10,
@@ -26,13 +27,13 @@ from boget.science.river.ensemble import (
     EnsembleResult,
     share_dry,
 )
-from boget.science.river.member_waves import Waves, draw_curves, evaluate, take_rows
+from boget.science.river.member_waves import Waves, take_rows
 from boget.science.river.members import Floats, Integers
-from boget.science.river.mixing import factor_before_mixing
 from boget.science.river.outcome import Fan, Quantiles, StretchForecast, TargetForecast
 from boget.science.river.path import NO_RESERVOIR, RiverPath
 from boget.science.river.polyline import find_position
 from boget.science.river.priors import read_setting
+from boget.science.river.source_limit import draw_limited, evaluate_limited
 from boget.science.river.targets import Target
 
 SHARES = (0.05, 0.5, 0.95)
@@ -109,23 +110,25 @@ def summarise(
     rows = choose_rows(result.members, int(read_setting("shown.fan_members")), weights)
     shown = take_rows(result.waves, rows)
     told = [_summarise_target(result, number, weights=weights, limits=limits) for number in range(len(result.targets))]
-    fans = [_make_fan(result, number, rows, shown=shown, told=one, threads=threads) for number, one in enumerate(told)]
-    return tuple(replace(one, fan=fan) for one, fan in zip(told, fans, strict=True))
+    same = [int(np.argmax(result.stops == stop)) for stop in result.stops]  # the first target at the same place
+    fans = {
+        number: _make_fan(result, number, rows, shown=shown, told=told[number], threads=threads) for number in sorted(set(same))
+    }
+    return tuple(replace(one, fan=fans[first]) for one, first in zip(told, same, strict=True))
 
 
 def _summarise_target(
     result: EnsembleResult, number: int, *, weights: Floats | None, limits: Mapping[str, float]
 ) -> TargetForecast:
     target, numbers = result.targets[number], result.outcome[:, number]
-    flows = ~result.is_dry[:, number]
 
     def among(column: int) -> Quantiles:
-        reached = flows & (numbers[:, column] >= 0) & (numbers[:, PEAK] > 0)
+        reached = (numbers[:, column] >= 0) & (numbers[:, PEAK] > 0)
         return find_quantiles(numbers[reached, column], None if weights is None else weights[reached])
 
     return TargetForecast(
         target=target,
-        probability=_share(flows & (numbers[:, ARRIVAL] >= 0), weights),
+        probability=_share(numbers[:, ARRIVAL] >= 0, weights),
         arrival_s=among(ARRIVAL),
         arrival10_s=among(ARRIVAL10),
         peak=among(PEAK),
@@ -133,10 +136,10 @@ def _summarise_target(
         departure_s=among(DEPARTURE),
         duration_s=among(DURATION),
         dose=among(DOSE),
-        exceedance={code: _share(flows & (numbers[:, PEAK] > limit), weights) for code, limit in limits.items()},
+        exceedance={code: _share(numbers[:, PEAK] > limit, weights) for code, limit in limits.items()},
         fan=NO_FAN,
         flags=list_flags(result, target, last_s=among(DEPARTURE).p95 or among(PEAK_TIME).p95),
-        factor_before_mixing=find_mixing_factor(result, target.distance_m),
+        factor_before_mixing=find_mixing_factor(result.course, target.distance_m),
         dry_share=float(share_dry(result.course, np.array([target.distance_m]))[0]),
     )
 
@@ -148,16 +151,6 @@ def _share(chosen: NDArray[np.bool_], weights: Floats | None) -> float:
 # ---- flags
 
 
-def find_mixing_factor(result: EnsembleResult, distance_m: float) -> float:
-    """How many times the mean of the section a bank plume may hold; 1 when mixed. Reservoirs mix."""
-    path = result.course.path
-    inside = np.clip(distance_m - path.start_m, 0.0, path.length_m)
-    if (inside[~result.course.is_flowing] > 0).any():
-        return 1.0
-    passed = float((inside / result.course.hydraulics.mixing_m).sum())
-    return float(factor_before_mixing(passed, 1.0))
-
-
 def list_flags(result: EnsembleResult, target: Target, *, last_s: float | None) -> tuple[str, ...]:
     """Codes of `TargetForecast.flags` that hold at a target; `last_s`: when the late members have passed."""
     course = result.course
@@ -165,7 +158,7 @@ def list_flags(result: EnsembleResult, target: Target, *, last_s: float | None) 
     stretch = max(int(np.searchsorted(course.path.start_m, target.distance_m, side="left")) - 1, 0)
     dry = float(share_dry(course, np.array([target.distance_m]))[0])
     marks = {
-        "not_mixed": find_mixing_factor(result, target.distance_m) > 1.0,
+        "not_mixed": find_mixing_factor(result.course, target.distance_m) > 1.0,
         "ice": bool(course.flow.has_ice[stretch]),
         "behind_reservoir": bool((result.waves.passed[stop] > 0).any()),
         "dry_possible": dry >= read_setting("limits.dry_share"),
@@ -183,13 +176,13 @@ def _make_fan(
 ) -> Fan:
     """Quantiles of the curves of the members `rows` at one target, and one of them; an empty fan where nothing comes."""
     numbers = result.outcome[rows, number]
-    comes = (numbers[:, PEAK] > 0) & ~result.is_dry[rows, number]
+    comes = numbers[:, PEAK] > 0
     if not comes.any():
         return NO_FAN
     typical = choose_typical(numbers[comes], told)
     times = choose_times(numbers[comes], numbers[comes][typical])
     chosen = take_rows(shown, np.flatnonzero(comes).astype(np.int64))
-    drawn = draw_curves(chosen, int(result.stops[number]), times, threads=threads)
+    drawn = draw_limited(chosen, int(result.stops[number]), times, threads=threads)
     low, middle, high = np.quantile(drawn, SHARES, axis=0, method="hazen")
     return Fan(*(tuple(round_digits(float(value)) for value in row) for row in (times, low, middle, high, drawn[typical])))
 
@@ -242,9 +235,8 @@ def map_stretches(
     pieces, before = [], 0.0
     for stop in result.map_stops:
         end = float(result.waves.distance_m[stop])
-        is_dry = shown.members.dry < share_dry(result.course, np.array([end]))[0]
-        numbers = evaluate(shown, int(stop), threshold=result.threshold, threads=threads)
-        comes = (numbers[:, PEAK] > 0) & ~is_dry
+        numbers = evaluate_limited(shown, int(stop), threshold=result.threshold, threads=threads)
+        comes = numbers[:, PEAK] > 0
         arrival, line = find_quantiles(numbers[comes, ARRIVAL10]), cut_line(path, before, end)
         pieces.append(StretchForecast(before, end, arrival, line, name_reservoir(path, 0.5 * (before + end))))
         before = end

@@ -15,8 +15,7 @@ from boget.science.river.dispersion.table import find_shear_velocity
 from boget.science.river.flow_state import FlowState
 from boget.science.river.mean_flow import find_runs
 from boget.science.river.path import RiverPath
-from boget.science.river.velocity import jobson, manning, power, tracer
-from boget.science.river.velocity.ice import slow_under_ice
+from boget.science.river.velocity import ice, jobson, manning, power, tracer
 from boget.science.river.velocity.slope import settle_slope, smooth_slope
 from boget.science.river.width import depth_m, width_m
 
@@ -31,7 +30,7 @@ class Hydraulics:
 
     slope : as used, smoothed and lifted to the floor; `is_slope_assumed` where the network had none above the floor
     exponent : d ln U / d ln Q
-    sigma_ln : spread of ln U of one reach about its formula
+    sigma_ln : spread of ln U of one reach about its formula, and of the factor of ice where there is ice
     mixing_m : length of full mixing across for a release from the bank
     """
 
@@ -82,7 +81,7 @@ def estimate_hydraulics(
     ----------
     velocity : tracer, manning_textbook, manning_tracer, power or jobson
     dispersion_code : a code of `dispersion.FORMULAS`
-    mean : mean annual discharge (n,), m3/s, for Jobson; the discharge of `flow` if not given
+    mean : mean annual discharge (n,), m3/s, for Jobson; if not given that of `flow`, else its discharge
 
     Raises
     ------
@@ -94,9 +93,10 @@ def estimate_hydraulics(
         raise InvalidInput("unknown_choice", where="velocity formula", value=velocity, allowed=allowed)
     discharge = flow.discharge_m3s
     smooth = smooth_slope(path.slope, path.length_m, find_runs(path))
-    annual = discharge if mean is None else mean
+    known = flow.mean_m3s if mean is None else mean
+    annual = discharge if known is None else known
     speed, exponent = find_velocity(velocity, path, discharge=discharge, slope=settle_slope(smooth), mean=annual)
-    speed = slow_under_ice(speed, flow.has_ice)
+    speed = ice.slow_under_ice(speed, flow.has_ice)
     width = width_m(discharge)
     depth = depth_m(discharge, width, speed)
     floor = load_coefficients("hydraulics").number("slope.floor")
@@ -106,6 +106,7 @@ def estimate_hydraulics(
     spread = dispersion.find_dispersion(
         dispersion_code, width_m=width, depth_m=depth, velocity_ms=speed, shear_velocity_ms=shear
     )
+    of_formula = tracer.sigma_ln(smooth) if velocity == "tracer" else np.full(len(path), power.sigma_ln())
     return Hydraulics(
         velocity_ms=speed,
         width_m=width,
@@ -114,7 +115,7 @@ def estimate_hydraulics(
         shear_velocity_ms=shear,
         dispersion_m2s=spread,
         exponent=exponent,
-        sigma_ln=tracer.sigma_ln(smooth) if velocity == "tracer" else np.full(len(path), power.sigma_ln()),
+        sigma_ln=np.hypot(of_formula, ice.sigma_ln(flow.has_ice)),
         mixing_m=mixing.mixing_length_m(width, depth, speed, shear_velocity_ms=shear),
         is_slope_assumed=is_assumed,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from boget.science.river.reservoirs import Reservoir
 
@@ -76,6 +76,7 @@ class RiverRule:
 
     river, country, zone : what the stretch must have; empty = any
     low_km2, high_km2 : span of its catchment; None = open
+    box : west, east, south and north in degrees, in which its middle lies; None = anywhere
     regime : code of the regime
     assign_zone : zone of runoff of the stretch; empty = the one of the nearest post
     """
@@ -85,6 +86,7 @@ class RiverRule:
     zone: str
     low_km2: float | None
     high_km2: float | None
+    box: tuple[float, float, float, float] | None
     regime: str
     assign_zone: str
     source: str
@@ -152,7 +154,6 @@ class Hydrology:
     """All of it.
 
     side_reservoirs : off the river (counter-regulators); a path never crosses them
-    dam_catchments : catchment of the network at dams, km2, by code; not there where the dam is on no known path
     version : fingerprint of the tables
     """
 
@@ -165,5 +166,4 @@ class Hydrology:
     intakes: tuple[Intake, ...]
     crossings: tuple[Crossing, ...]
     observations: tuple[TravelObservation, ...] = ()
-    dam_catchments: Mapping[str, float] = field(default_factory=dict)
     version: str = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ MOST_CELLS = 200_000
 TAILS = 12.0
 """Residences after which a chain of tanks counts as empty, and standard deviations after which a wave has passed."""
 STEPS_OF_A_TANK = 500.0
+SMALLEST = 1e-12
+"""m3 that dispersion swaps in a step where there is none."""
 BEYOND = 8.0
 """Cells are added below the end for this many times K / U^2, so that the wave does not feel it."""
 
@@ -98,6 +101,16 @@ def measure_wave(channel: Channel) -> tuple[float, float]:
     return float(times.sum()), math.sqrt(float((2.0 * channel.dispersion / channel.velocity**2 * times).sum()))
 
 
+def average(values: Floats, ends_s: Floats, marks_s: NDArray[np.floating[Any]]) -> Floats:
+    """Means (k - 1,) between the travel times `marks_s` (k,) of a quantity (n,) of stretches between `ends_s` (n + 1,).
+
+    A cell seldom ends where a stretch does. The last stretch goes on below the end.
+    """
+    edges = np.append(ends_s[:-1], max(ends_s[-1], marks_s[-1]))
+    total = np.concatenate([[0.0], np.cumsum(values * np.diff(edges))])
+    return np.asarray(np.diff(np.interp(marks_s, edges, total)) / np.diff(marks_s), dtype=np.float64)
+
+
 def drift(channel: Channel, feed: Feed, places_m: Floats) -> list[Passage]:
     """What passes at some places of a piece of river, m from its beginning, 0 to its length.
 
@@ -113,14 +126,13 @@ def drift(channel: Channel, feed: Feed, places_m: Floats) -> list[Passage]:
     cells = math.ceil((travel_s + beyond) / feed.step_s) + 2
     if cells > MOST_CELLS:
         raise Unstable("too_many_cells", where="second engine", value=cells, allowed=f"up to {MOST_CELLS}")
-    middle = (np.arange(cells) + 0.5) * feed.step_s
-    stretch = np.minimum(np.searchsorted(ends_s, middle, side="right") - 1, len(channel.length_m) - 1)
-    slow = channel.dispersion / channel.velocity**2
-    volume = channel.discharge[stretch] * feed.step_s
-    swapped = channel.discharge * slow  # K A / dx times the step = Q K / U^2 where dx = U times the step
+    faces = np.arange(cells + 1) * feed.step_s
+    volume = average(channel.discharge, ends_s, faces) * feed.step_s
+    swapped = channel.discharge * channel.dispersion / channel.velocity**2  # K A / dx times the step, dx = U times the step
     exchange = np.zeros(cells + 1)
-    exchange[1:-1] = 0.5 * (swapped[stretch[:-1]] + swapped[stretch[1:]])
-    keep = np.exp(-channel.loss[stretch] * feed.step_s)
+    resistance = 1.0 / np.maximum(swapped, SMALLEST)  # in a row from the middle of one cell to the next they add
+    exchange[1:-1] = 1.0 / average(resistance, ends_s, faces[:-1] + 0.5 * feed.step_s)
+    keep = np.exp(-average(channel.loss, ends_s, faces) * feed.step_s)
     place_s = np.interp(places_m, ends_m, ends_s) / feed.step_s
     face = np.clip(place_s.astype(np.int64), 0, cells - 2)
     stops = np.unique(np.concatenate([face, face + 1]))
@@ -154,3 +166,10 @@ def fill_reservoir(feed: Feed, *, residence_s: float, tanks: int, loss: float) -
     outflow = np.empty_like(longer.mass_kg)
     _fill_tanks(longer.mass_kg, longer.step_s, residence_s / tanks, loss, tanks, outflow)
     return Feed(longer.start_s, longer.step_s, outflow)
+
+
+def compile_engine() -> None:
+    """Compile the loops of this engine before somebody waits for them."""
+    one = np.ones(1)
+    drift(Channel(1000.0 * one, one, one, one, 0.0 * one), Feed(0.0, 100.0, one), np.array([500.0]))
+    fill_reservoir(Feed(0.0, 100.0, one), residence_s=100.0, tanks=1, loss=0.0)

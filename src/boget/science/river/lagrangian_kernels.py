@@ -7,7 +7,7 @@ import numpy as np
 from boget.science.river.compiling import Floats, Integers, kernel
 
 EMPTY = 1e-12
-"""Of the mass released: cells below it at either end of the wave are left out."""
+"""Of the mass in the river: cells below it at either end of the wave are left out."""
 PAD = 8
 """Cells taken in at either end of the wave in each step, for its dispersion."""
 
@@ -27,7 +27,7 @@ def _drift(inflow: Floats, volume: Floats, exchange: Floats, keep: Floats, stops
     n = volume.size
     mass, old, new = np.zeros(n + 1), np.zeros(n), np.zeros(n)
     ratio = np.empty(n)
-    least, low, high = EMPTY * inflow.sum(), 0, 0
+    low, high = 0, 0
     for step in range(inflow.size):
         for s in range(stops.size):
             passed[step, s] = mass[stops[s] - 1] * keep[stops[s] - 1]
@@ -42,10 +42,11 @@ def _drift(inflow: Floats, volume: Floats, exchange: Floats, keep: Floats, stops
             face = stops[s]
             if low < face <= high:
                 passed[step, s] += 0.5 * exchange[face] * (old[face - 1] - old[face] + new[face - 1] - new[face])
-        while low < high and abs(mass[low]) < least:
+        least = EMPTY * mass[low : high + 1].sum()
+        while low < high and abs(mass[low]) <= least:
             mass[low] = 0.0
             low += 1
-        while high > low and abs(mass[high]) < least:
+        while high > low and abs(mass[high]) <= least:
             mass[high] = 0.0
             high -= 1
 

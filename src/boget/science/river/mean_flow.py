@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from boget.science.river.anchors import RANKS, Anchor, KnownFlow, list_known_flows
+from boget.science.river.anchors import RANKS, Anchor, KnownFlow, list_dams, list_known_flows
 from boget.science.river.coefficients import load_coefficients
 from boget.science.river.hydrology_records import Hydrology, Zone
 from boget.science.river.path import RiverPath
@@ -103,18 +103,32 @@ def find_nearest_zone(posts: PostZones, point: tuple[float, float], names: froze
     return ""
 
 
-def find_zones(path: RiverPath, hydrology: Hydrology) -> tuple[str, ...]:
-    """Zone of runoff of each stretch, by rule or nearest post; "" where no post is near."""
-    posts = list_post_zones(hydrology)
+def describe_stretches(path: RiverPath, zones: Sequence[str]) -> tuple[Where, ...]:
+    """What the rules of rivers ask of each stretch."""
     middle = path.start_m + path.length_m / 2
     lon = np.interp(middle, path.vertex_m, path.vertices[:, 0])
     lat = np.interp(middle, path.vertex_m, path.vertices[:, 1])
-    zones: list[str] = []
-    for place, texts in enumerate(path.rivers):
-        names = gather_names(texts.values())
-        found = find_assigned_zone(hydrology, Where(names, path.countries[place], "", float(path.upland_km2[place])))
-        zones.append(found or find_nearest_zone(posts, (lon[place], lat[place]), names))
-    return tuple(zones)
+    places = zip(path.rivers, path.countries, zones, path.upland_km2, lon, lat, strict=True)
+    return tuple(
+        Where(gather_names(names.values()), country, zone, float(area), (float(x), float(y)))
+        for names, country, zone, area, x, y in places
+    )
+
+
+def find_zones(path: RiverPath, hydrology: Hydrology) -> tuple[str, ...]:
+    """Zone of runoff of each stretch, by rule or nearest post; "" where no post is near.
+
+    A rule that gives the first river a zone gives it to the approach too, unless one of its own does: the approach lies in the
+    catchment of that river.
+    """
+    posts = list_post_zones(hydrology)
+    wheres = describe_stretches(path, [""] * len(path))
+    told = [find_assigned_zone(hydrology, where) for where in wheres]
+    first = next((place for place in range(len(path)) if path.reach_ids[place] != 0), 0)
+    return tuple(
+        told[place] or (told[first] if place < first else "") or find_nearest_zone(posts, where.point, where.names)
+        for place, where in enumerate(wheres)
+    )
 
 
 def read_runoff(zone: Zone | None) -> tuple[float, float, str]:
@@ -206,7 +220,11 @@ def fill_by_anchors(
     feed: Feed | None,
     zones: Sequence[Zone | None],
 ) -> None:
-    """Fill a run that has anchors; `feed` is the post up the river, if there is one."""
+    """Fill a run that has anchors; `feed` is the post up the river, if there is one.
+
+    Above the first anchor, where no post tells otherwise, no stretch carries more than the next one: an estimate there must
+    not dilute what lies below.
+    """
     for anchor in anchors:
         flow.cite(anchor.flow.source)
     middles = path.start_m + path.length_m / 2
@@ -226,6 +244,18 @@ def fill_by_anchors(
         else:
             value = extend(path, nearest, place, zones=zones)
         flow.put(place, value, basis=basis, confidence=confidence)
+    if feed is None:
+        limit = anchors[0].flow.discharge_m3s
+        for place in reversed([each for each in run if middles[each] < anchors[0].distance_m]):
+            flow.discharge[place] = limit = min(float(flow.discharge[place]), limit)
+
+
+def fill_dams(path: RiverPath, flow: MeanFlow, *, left_out: frozenset[str]) -> None:
+    """At a dam of known throughflow this counts, even where a post near by rules the river: it makes the residence."""
+    for dam in list_dams(path):
+        if dam.flow.code not in left_out:
+            flow.put(dam.stretch, (dam.flow.discharge_m3s, dam.sigma_ln), basis="gauge", confidence=dam.flow.confidence)
+            flow.cite(dam.flow.source)
 
 
 def find_feed(path: RiverPath, flow: MeanFlow, run: range, *, known: Sequence[KnownFlow]) -> Feed:
@@ -239,15 +269,17 @@ def find_feed(path: RiverPath, flow: MeanFlow, run: range, *, known: Sequence[Kn
 
 
 def fill_by_zone(path: RiverPath, flow: MeanFlow, run: range, *, zones: Sequence[Zone | None], feed: Feed) -> None:
-    """Fill a run without anchors: what it begins with, and the runoff of the catchment added since."""
+    """Fill a run without anchors: what it begins with, and what the catchment added since brings, each part by its zone."""
     if feed.source:
         flow.cite(feed.source)
+    area, gained, doubt = feed.area_km2, 0.0, 0.0
     for place in run:
         zone = zones[place]
         runoff, sigma, confidence = read_runoff(zone)
-        gained = runoff * max(float(path.upland_km2[place]) - feed.area_km2, 0.0)
+        more = runoff * max(float(path.upland_km2[place]) - area, 0.0)
+        area, gained, doubt = max(area, float(path.upland_km2[place])), gained + more, doubt + sigma * more
         value = max(feed.discharge_m3s + gained, number("floor.discharge_m3s"))
-        spread = float(np.hypot(feed.sigma_ln * feed.discharge_m3s, sigma * gained)) / value
+        spread = float(np.hypot(feed.sigma_ln * feed.discharge_m3s, doubt)) / value
         flow.put(place, (value, max(spread, number("sigma.high"))), basis="zone", confidence=confidence)
         if zone is not None:
             flow.cite(f"{zone.name}: {zone.source}")
@@ -304,5 +336,6 @@ def estimate_mean(
         else:
             fill_by_zone(path, flow, run, zones=known, feed=find_feed(path, flow, run, known=others))
     hold_to_river(path, flow, runs, anchored=anchored)
+    fill_dams(path, flow, left_out=left_out)
     flow.discharge = np.maximum(flow.discharge, number("floor.discharge_m3s"))
     return flow

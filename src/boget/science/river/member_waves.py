@@ -187,8 +187,17 @@ def evaluate(waves: Waves, stop: int, *, threshold: float, threads: int | None =
             threads=threads,
         )
     if tanks.shape[1]:
-        hold_back(out, evaluate_plain(waves, stop, rows=stored, threshold=threshold, threads=threads))
+        early = find_early(out, waves.cum[:, stop, 0] + waves.release.duration_s)
+        held = out[early]
+        hold_back(held, evaluate_plain(waves, stop, rows=early, threshold=threshold, threads=threads))
+        out[early] = held
     return out
+
+
+def find_early(numbers: Floats, plain_by: Floats) -> Integers:
+    """Members with a time (m, 7) before the peak without storage must have come, (m,) s: the mean and the whole release."""
+    times = numbers[:, TIMES]
+    return np.flatnonzero(((times >= 0) & (times < plain_by[:, None])).any(axis=1)).astype(np.int64)
 
 
 def evaluate_plain(waves: Waves, stop: int, *, rows: Integers, threshold: float, threads: int | None) -> Floats:

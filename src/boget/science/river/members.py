@@ -30,7 +30,7 @@ Integers = NDArray[np.int64]
 FICK, DEAD_ZONE, JOBSON = range(len(STRUCTURES))
 STREAMS = (
     "discharge", "velocity_path", "velocity_group", "dispersion", "dead_zone", "exchange", "structure", "tanks", "active",
-    "volume", "mass", "decay", "kd", "settling", "dry",
+    "volume", "mass", "decay", "kd", "settling",
 )  # fmt: skip
 """Order of the streams of random numbers; new ones go to the end."""
 LITRES_PER_M3 = 1000.0
@@ -90,7 +90,6 @@ class Members:
     decay : (m,) loss of the dissolved part, 1/s; settling : (m,) settling velocity times the part on particles, m/s
     sorbed : (m,) part on particles
     tanks : (m, r, 2) residence of each whole reservoir in s, and number of tanks
-    dry : (m,) even between 0 and 1: the bed is dry where it is below the share of dry years
     """
 
     flow_z: Floats
@@ -103,7 +102,6 @@ class Members:
     settling: Floats
     sorbed: Floats
     tanks: Floats
-    dry: Floats
 
     def __len__(self) -> int:
         return len(self.mass)
@@ -161,7 +159,7 @@ def spread_evenly(stream: Stream, shape: Shape, ends: tuple[float, float], *, is
     return np.asarray(np.exp(math.log(ends[0]) + math.log(ends[1] / ends[0]) * share))
 
 
-def draw_velocity(course: Course, prior: Prior, streams: dict[str, Stream], flow_z: Floats) -> Floats:
+def draw_velocity(course: Course, prior: Prior, streams: dict[str, Stream], *, flow_z: Floats) -> Floats:
     """Factors (m, g) of the median velocity: error of the formula, and the discharge by its exponent."""
     members, groups = flow_z.shape
     shared = streams["velocity_path"].standard_normal((members, 1))
@@ -180,7 +178,7 @@ def draw_structure(prior: Prior, streams: dict[str, Stream], members: int) -> tu
     return structure, np.where((structure == DEAD_ZONE)[:, None], np.column_stack([share, stay]), 0.0)
 
 
-def draw_tanks(course: Course, prior: Prior, streams: dict[str, Stream], flow_z: Floats) -> Floats:
+def draw_tanks(course: Course, prior: Prior, streams: dict[str, Stream], *, flow_z: Floats) -> Floats:
     """Residence and number of tanks (m, r, 2): active volume over the discharge at the dam.
 
     A path that enters a reservoir below its head takes the part of the volume that lies below, by length.
@@ -229,7 +227,7 @@ def draw_members(course: Course, release: Release, fate: Fate, *, prior: Prior, 
     settling = fate.settling_m_s * factors("settling", fate.settling_gsd) * sorbed
     return Members(
         flow_z=flow_z,
-        velocity=draw_velocity(course, prior, streams, flow_z),
+        velocity=draw_velocity(course, prior, streams, flow_z=flow_z),
         dispersion=factors("dispersion", prior.dispersion_gsd) * richer**course.dispersion_exponent,
         mass=factors("mass", release.mass_gsd),
         structure=structure,
@@ -237,8 +235,7 @@ def draw_members(course: Course, release: Release, fate: Fate, *, prior: Prior, 
         decay=fate.decay_per_s * factors("decay", fate.decay_gsd) * (1.0 - sorbed),
         settling=settling * richer**-course.depth_exponent,
         sorbed=sorbed,
-        tanks=draw_tanks(course, prior, streams, flow_z),
-        dry=streams["dry"].random(members),
+        tanks=draw_tanks(course, prior, streams, flow_z=flow_z),
     )
 
 
@@ -259,8 +256,7 @@ def choose_median(course: Course, release: Release, fate: Fate, *, prior: Prior)
         decay=fate.decay_per_s * (1.0 - sorbed),
         settling=fate.settling_m_s * sorbed,
         sorbed=sorbed,
-        tanks=draw_tanks(course, prior, still, flow_z),
-        dry=one,
+        tanks=draw_tanks(course, prior, still, flow_z=flow_z),
     )
 
 

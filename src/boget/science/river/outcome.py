@@ -45,8 +45,8 @@ class TargetForecast:
     concentrations are what the release adds to the river; its own background is not in them
     flags : codes: not_mixed, ice, behind_reservoir, dry_possible, beyond_record, low_confidence_flow
     factor_before_mixing : how many times the mean a bank plume may be; 1 when mixed
-    dry_share : share of years in which the bed above the target is dry in this season; such members exceed nothing, and
-        the intervals are of the others
+    dry_share : share of years in which the bed above the target is dry in this season; all else is told as if it carried
+        water
     """
 
     target: Target

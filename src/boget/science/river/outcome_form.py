@@ -36,7 +36,7 @@ def _make_plain(value: Any, place: str) -> Any:
         return [_make_plain(each, place) for each in value]
     if isinstance(value, bool | int | str) or value is None:
         return value
-    number = float(value)
+    number = float(value) + 0.0  # -0.0 becomes 0.0: not every database keeps the sign of nothing
     if not math.isfinite(number):
         raise Unstable("not_finite", where=place, value=number, allowed="a finite number")
     return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +22,7 @@ METRES_PER_KM = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch with its line (k, 2). `network_m` is its length in the source, the river is `sinuosity` times as long;
+    """A stretch with its line (k, 2). `upland_km2` at its end, `top_km2` at its beginning, NaN where unknown. `network_m` is its length in the source, the river is `sinuosity` times as long;
     `line_m` are the distances of the vertices in lengths of the source, from 0 to `network_m`."""
 
     reach_id: int
@@ -33,6 +34,7 @@ class Piece:
     names: Mapping[str, str]
     line: Line
     line_m: Floats
+    top_km2: float = float("nan")
 
 
 def make_approach(line: Line, length_m: float, country: str) -> Piece:
@@ -50,7 +52,8 @@ def make_piece(network: RiverNetwork, index: int) -> Piece:
     sinuosity = reach.sinuosity if np.isfinite(reach.sinuosity) and reach.sinuosity > 0 else 1.0
     along = measure_along(reach.line, length)
     return Piece(
-        reach.id, length, sinuosity, reach.upland_km2, reach.slope, reach.country, reach.names, reach.line, along
+        reach.id, length, sinuosity, reach.upland_km2, reach.slope, reach.country, reach.names, reach.line, along,
+        reach.top_km2,
     )  # fmt: skip
 
 
@@ -61,14 +64,46 @@ def cut_head(piece: Piece, skip_m: float) -> Piece:
     later = piece.line_m > begin
     line = np.vstack([point, piece.line[later]]) if later.any() else np.array([point, piece.line[-1]])
     gone = np.concatenate([[begin], piece.line_m[later]]) if later.any() else np.array([begin, piece.network_m])
-    return replace(piece, network_m=piece.network_m - begin, line=line, line_m=gone - begin)
+    top = interpolate_upland(piece, begin)
+    return replace(piece, network_m=piece.network_m - begin, line=line, line_m=gone - begin, top_km2=top)
+
+
+def interpolate_upland(piece: Piece, along_m: float) -> float:
+    """Catchment at a distance from the beginning of a piece, km2: grown evenly along it; NaN where the top is unknown."""
+    share = along_m / piece.network_m if piece.network_m > 0 else 1.0
+    return piece.top_km2 + (piece.upland_km2 - piece.top_km2) * share
+
+
+def split_piece(piece: Piece) -> list[Piece]:
+    """A piece in parts of one length whose catchments grow by no more than a table share each.
+
+    The first reach of a river begins at the catchment where the network does and may end at ten times that: one discharge for
+    all of it would thin a release at its head tenfold.
+    """
+    growth = piece.upland_km2 / piece.top_km2 - 1.0 if piece.top_km2 > 0 else 0.0
+    count = min(math.ceil(growth / read_rule("growth")), int(piece.network_m // read_rule("shortest_part")))
+    rest, parts = piece, []
+    for number in range(1, count):
+        step = piece.network_m / count
+        after = cut_head(rest, step)
+        parts.append(replace(cut_tail(rest, step), upland_km2=interpolate_upland(piece, number * step)))
+        rest = after
+    return [*parts, rest]
+
+
+def cut_tail(piece: Piece, keep_m: float) -> Piece:
+    """The first `keep_m` (in lengths of the source) of a piece."""
+    point = [np.interp(keep_m, piece.line_m, piece.line[:, axis]) for axis in (0, 1)]
+    before = piece.line_m < keep_m
+    line, along = np.vstack([piece.line[before], point]), np.append(piece.line_m[before], keep_m)
+    return replace(piece, network_m=keep_m, line=line, line_m=along)
 
 
 def collect_pieces(network: RiverNetwork, index: int, skip_m: float) -> list[Piece]:
     """The reach at `index` from `skip_m` on, and all reaches below it; what has no length is left out."""
     pieces = [make_piece(network, int(step)) for step in network.trace_down(index)]
     pieces[0] = cut_head(pieces[0], skip_m)
-    return [piece for piece in pieces if piece.network_m > 0]
+    return [part for piece in pieces if piece.network_m > 0 for part in split_piece(piece)]
 
 
 @dataclass(frozen=True, slots=True)

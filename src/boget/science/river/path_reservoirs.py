@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from boget.science.river.catchments import is_plausible
+from boget.science.river.coefficients import load_coefficients
 from boget.science.river.path_pieces import APPROACH, Draft
 from boget.science.river.path_rules import read_rule
 from boget.science.river.polyline import Foot, find_foot
@@ -43,11 +45,26 @@ class NamedDraft:
     draft: Draft
     names: tuple[frozenset[str] | None, ...]
 
-    def find_open(self, river: str) -> NDArray[np.bool_]:
-        """True for the segments between vertices that can be this river, (k - 1,)."""
-        asked = list_names(river)
-        is_open = np.array([known is not None and can_be_same(asked, known) for known in self.names])
+    def find_open(self, reservoir: Reservoir) -> NDArray[np.bool_]:
+        """True for the segments between vertices that can be the river of the dam, by name and catchment, (k - 1,)."""
+        asked, factor = list_names(reservoir.river), load_coefficients("discharge").number("snap.named_area")
+        areas = () if reservoir.catchment_km2 is None else (reservoir.catchment_km2,)
+        is_open = np.array(
+            [
+                known is not None and can_be_same(asked, known) and is_plausible(areas, piece.upland_km2, factor)
+                for known, piece in zip(self.names, self.draft.pieces, strict=True)
+            ]
+        )
         return is_open[self.draft.find_segment_pieces()]
+
+    def is_same_river(self, place: int, asked: frozenset[str]) -> bool:
+        """The piece above another one is the same river: by its name, or nameless and no mere tributary of it."""
+        known = self.names[place]
+        if known is None or not can_be_same(asked, known):
+            return False
+        jump = load_coefficients("discharge").number("run.jump")
+        is_grown = self.draft.pieces[place + 1].upland_km2 > jump * self.draft.pieces[place].upland_km2
+        return bool(asked & known) or not is_grown
 
 
 def name_draft(draft: Draft) -> NamedDraft:
@@ -64,9 +81,9 @@ def find_limit(named: NamedDraft, reservoir: Reservoir, segment: int) -> float:
 
 
 def find_dam(named: NamedDraft, reservoir: Reservoir) -> Foot | None:
-    """The place of the dam on the river of its name, or on a river without a name; None if it is too far."""
+    """The place of the dam on the river of its name, or on one without a name, of its catchment; None if it is too far."""
     draft, point = named.draft, (reservoir.longitude, reservoir.latitude)
-    foot = find_foot(draft.vertices, point, is_open=named.find_open(reservoir.river))
+    foot = find_foot(draft.vertices, point, is_open=named.find_open(reservoir))
     return foot if foot is not None and foot.off_m <= find_limit(named, reservoir, foot.segment) else None
 
 
@@ -74,7 +91,7 @@ def find_river_head(named: NamedDraft, reservoir: Reservoir, dam_m: float) -> fl
     """How far up from its dam a lake can reach: to where the river of its name begins on this path, m along the river."""
     place = int(np.searchsorted(named.draft.river_m, dam_m, side="left")) - 1
     asked = list_names(reservoir.river)
-    while place > 0 and (above := named.names[place - 1]) is not None and can_be_same(asked, above):
+    while place > 0 and named.is_same_river(place - 1, asked):
         place -= 1
     return float(named.draft.river_m[max(place, 0)])
 
@@ -102,8 +119,8 @@ def list_near(draft: Draft, reservoirs: Sequence[Reservoir]) -> list[Reservoir]:
 def find_lakes(draft: Draft, reservoirs: Sequence[Reservoir]) -> tuple[Lake, ...]:
     """The reservoirs on a path in the order of the flow; none reaches above the dam of the one before.
 
-    A dam that is nearest to the very point where the approach comes to the river stands above that point: no water of the
-    path is in its lake, and it is left out.
+    A dam that is nearest to the very point where the approach or a tributary comes to its river stands above that point: no
+    water of the path is in its lake, and it is left out.
     """
     named = name_draft(draft)
     found = [lake for dam in list_near(draft, reservoirs) if (lake := place_lake(named, dam)) is not None]

@@ -2,7 +2,8 @@
 
 Seasons: "mean" is the mean annual discharge, as the criterion of the convention reads it. "01" to "12" is the median of the
 month in an unknown year. "low" is the month with the smallest median. "high" is the discharge exceeded in a tenth of the
-time: the 90 % quantile of the twelve log-normal months together.
+time in which the river flows (the 90 % quantile of the twelve log-normal months together, dry time left out), and at least
+the median of the wettest month: the protective reading is never below an ordinary flood month.
 """
 
 from __future__ import annotations
@@ -34,12 +35,20 @@ class SeasonFlow:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What a rule asks of a stretch: folded names of its river, country, zone of runoff (may be empty), catchment in km2."""
+    """What a rule asks of a stretch: folded names of its river, country, zone of runoff (may be empty), catchment in km2, and
+    the point of its middle in degrees."""
 
     names: frozenset[str]
     country: str
     zone: str
     upland_km2: float
+    point: tuple[float, float]
+
+
+def is_inside(box: tuple[float, float, float, float], point: tuple[float, float]) -> bool:
+    """A point in degrees lies in a box of west, east, south and north."""
+    west, east, south, north = box
+    return west <= point[0] <= east and south <= point[1] <= north
 
 
 @cache
@@ -52,6 +61,8 @@ def fits(rule: RiverRule, where: Where, *, with_zone: bool = True) -> bool:
     """The rule is for this stretch; a named rule asks for a named river."""
     low, high = rule.low_km2 or 0.0, rule.high_km2 or math.inf
     if not low <= where.upland_km2 <= high or (rule.country and rule.country != where.country):
+        return False
+    if rule.box is not None and not is_inside(rule.box, where.point):
         return False
     if with_zone and rule.zone and rule.zone != where.zone:
         return False
@@ -83,11 +94,16 @@ def find_sigma(regime: Regime, month: int) -> float:
 
 
 def find_month(regime: Regime, month: int) -> SeasonFlow:
-    """A month (0 to 11) of an unknown year: the ratio is a mean, its log-normal median is smaller."""
+    """A month (0 to 11) of an unknown year in which it flows.
+
+    The ratio of the table is a mean of all years, dry ones too: that of the flowing years is greater, and its log-normal
+    median smaller.
+    """
     sigma = find_sigma(regime, month)
     floor = load_coefficients("discharge").number("floor.ratio")
-    median = max(regime.ratio[month] * math.exp(-(sigma**2) / 2), floor)
-    is_dry = regime.ratio[month] <= 0
+    is_dry = regime.ratio[month] <= 0 or regime.zero_share[month] >= 1
+    flowing = 0.0 if is_dry else regime.ratio[month] / (1 - regime.zero_share[month])
+    median = max(flowing * math.exp(-(sigma**2) / 2), floor)
     return SeasonFlow(median, sigma, 1.0 if is_dry else regime.zero_share[month], regime.has_ice[month])
 
 
@@ -97,21 +113,23 @@ def find_low(regime: Regime) -> SeasonFlow:
 
 
 def find_exceeded(regime: Regime, share: float) -> float:
-    """Ratio to the mean of the year that is exceeded in this share of the time, 0 < share < 1."""
+    """Ratio to the mean of the year that is exceeded in this share of the time in which the river flows, 0 < share < 1."""
     months = [find_month(regime, month) for month in range(12)]
+    flowing = sum(1 - month.zero_share for month in months)
 
     def surplus(log_ratio: float) -> float:
         above = ((1 - month.zero_share) * float(ndtr((math.log(month.ratio) - log_ratio) / month.sigma_ln)) for month in months)
-        return sum(above) / len(months) - share
+        return sum(above) / flowing - share
 
     low, high = math.log(load_coefficients("discharge").number("floor.ratio")), math.log(1e3)
     return math.exp(brentq(surplus, low, high)) if surplus(low) > 0 else math.exp(low)
 
 
 def find_high(regime: Regime) -> SeasonFlow:
-    """High water: the discharge exceeded in a tenth of the time, without ice."""
+    """High water without ice: exceeded in a tenth of the flowing time, at least the wettest month's median and the mean."""
     table = load_coefficients("discharge")
-    ratio = max(find_exceeded(regime, table.number("season.high_share")), 1.0)
+    wettest = max(find_month(regime, month).ratio for month in range(12))
+    ratio = max(find_exceeded(regime, table.number("season.high_share")), wettest, 1.0)
     return SeasonFlow(ratio, table.number("sigma.shape"), 0.0, has_ice=False)
 
 

@@ -17,6 +17,7 @@ class Release:
     mass_gsd : spread of the mass as a factor (1 = known exactly, 2 = times or divided by 2 at one sigma)
     duration_s : of the box, s; 0 for an instant release
     particulate_share : part of the mass on particles at the source, 0 to 1; None: by the substance's Kd
+    volume_m3 : water that comes with the mass, m3; None where it is not known
     """
 
     kind: ReleaseKind
@@ -26,3 +27,4 @@ class Release:
     times_s: tuple[float, ...] = ()
     rates_kg_s: tuple[float, ...] = ()
     particulate_share: float | None = None
+    volume_m3: float | None = None

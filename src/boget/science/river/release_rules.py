@@ -55,6 +55,8 @@ def check_release(release: Release) -> None:
     require_number("duration", release.duration_s, low=0.0, is_open=release.kind == "box")
     if release.particulate_share is not None:
         require_number("share on particles", release.particulate_share, low=0.0, high=1.0)
+    if release.volume_m3 is not None:
+        require_number("volume", release.volume_m3, low=0.0, is_open=True)
     if release.kind == "hydrograph":
         check_hydrograph(release)
     longest = read_setting("limits.longest_release_s")

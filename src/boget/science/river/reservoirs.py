@@ -12,7 +12,8 @@ class Reservoir:
 
     `longitude`, `latitude` of the dam in degrees (EPSG:4326). Volumes in m3 at full level, `length_m` of the lake along the
     river, `throughflow_m3s` the mean discharge through it; None where not found. `confidence` is high, medium or low and
-    decides the spread of the volume.
+    decides the spread of the volume. `catchment_km2` is the catchment of the network at the dam; None where the dam lies on no
+    path that was looked at, and then nothing can be checked.
     """
 
     code: str
@@ -26,3 +27,4 @@ class Reservoir:
     throughflow_m3s: float | None
     confidence: str
     source: str
+    catchment_km2: float | None = None

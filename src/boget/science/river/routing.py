@@ -48,7 +48,7 @@ def network_version(network: RiverNetwork) -> str:
     for array in (network.ids, network.next_index, network.length_km, network.upland_km2, network.slope):
         digest.update(np.ascontiguousarray(array).tobytes())
     for reach in network.reaches:
-        text = f"{reach.sinuosity}|{sorted(reach.names.items())}|{reach.country}|{reach.terminal}"
+        text = f"{reach.sinuosity}|{reach.top_km2}|{sorted(reach.names.items())}|{reach.country}|{reach.terminal}"
         digest.update(text.encode())
         digest.update(b"" if reach.line is None else np.round(reach.line, LINE_DECIMALS).tobytes())
     return digest.hexdigest()[:VERSION_DIGITS]

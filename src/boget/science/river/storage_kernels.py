@@ -14,7 +14,7 @@ the same variance tau^2 / N.
 A wave too narrow for the finest grid is widened by a Gauss curve just until the grid holds it: no ringing, no false fronts.
 
 Columns of a plan: 0 start of the window, 1 its length, 2 highest circular frequency, 3 residence of the slow tank,
-4 variance added to a narrow wave.
+4 variance added to a narrow wave, 5 damping times the window.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ from boget.science.river.compiling import Floats, Integers, inlined, kernel
 from boget.science.river.laplace import Complexes
 
 DAMPING = 4.0  # of the window: what lies beyond it comes back with exp(-4)
-FADED = 16.0  # natural logarithm by which a spectrum has fallen where it is cut
+FADED = 17.0  # natural logarithm by which a spectrum has fallen where it is cut
 BEFORE, AFTER, AFTER_STORE = 6.5, 7.0, 2.5  # spreads before and after the mean, and stays in the slowest store left
 SHORT = 0.3  # a release shorter than this over the highest frequency counts by its mean and variance
-FLOOR = 1e-5  # of the peak: below it the curve is rounding, and fronts are continued as parabolas of the logarithm
-RESERVE = 4  # points of the curve per frequency kept
+RESERVE = 3  # points of the curve per frequency kept
 LARGEST = 2048  # points of the longest curve
+LOWEST = -60.0  # logarithm of what counts as nothing in a spectrum
+TURN = 2.0 * math.pi
+C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, C13, C14 = (1.0 / math.factorial(n) for n in range(2, 15))
 
 
 @kernel
@@ -65,7 +67,7 @@ def _lay_chains(tanks: Floats, chains: Floats) -> float:
 
 @kernel
 def _plan_windows(cum: Floats, duration: Floats, dead_zone: Floats, tanks: Floats, decay: Floats, plan: Floats) -> None:
-    """Fill `plan` (m, 5) from cumulants (m, 4), durations (m,), dead zones (m, 2), tanks (m, r, 2) and losses (m,)."""
+    """Fill `plan` (m, 6) from cumulants (m, 4), durations (m,), dead zones (m, 2), tanks (m, r, 2) and losses (m,)."""
     chains = np.empty((tanks.shape[1], 3))
     for m in range(cum.shape[0]):
         a, b = cum[m, 0], cum[m, 1]
@@ -81,10 +83,10 @@ def _plan_windows(cum: Floats, duration: Floats, dead_zone: Floats, tanks: Float
             longest = max(longest, large if count > 0 else small)
         start = max(a - BEFORE * math.sqrt(b), 0.0)
         end = mean + AFTER * math.sqrt(variance) + AFTER_STORE * longest + duration[m]
-        highest, widening = _find_highest(cum[m], dead_zone[m], chains, (end - start, decay[m]))
+        highest, widening = _find_highest(cum[m], dead_zone[m], chains, (end - start, decay[m], slow))
         wider = BEFORE * math.sqrt(widening)
         plan[m, 0], plan[m, 1], plan[m, 2] = start - wider, end - start + 2.0 * wider, highest
-        plan[m, 3], plan[m, 4] = slow, widening
+        plan[m, 3], plan[m, 4], plan[m, 5] = slow, widening, DAMPING
 
 
 @inlined
@@ -92,6 +94,12 @@ def _invert(z: complex) -> complex:
     """1 / z for a number that is neither tiny nor huge: no checks of scale."""
     scale = 1.0 / (z.real * z.real + z.imag * z.imag)
     return complex(z.real * scale, -z.imag * scale)
+
+
+@inlined
+def _scale(number: float, z: complex) -> complex:
+    """number * z with two products: the compiler would make four of it."""
+    return complex(number * z.real, number * z.imag)
 
 
 @inlined
@@ -106,10 +114,10 @@ def _exponent(s: complex, cum: tuple[float, float, float], dead_zone: tuple[floa
     """Logarithm of the transform of the river with its dead zones, without the shift by the mean of the plain path."""
     a, b, bend = cum
     share, stay = dead_zone
-    stored = share * s * _invert(1.0 + stay * s)
+    stored = _scale(share, s) * _invert(1.0 + _scale(stay, s))
     psi = s + stored
-    curved = psi * _invert(1.0 + _root(1.0 + bend * psi))
-    return 2.0 * b * curved * curved - a * stored
+    curved = psi * _invert(1.0 + _root(1.0 + _scale(bend, psi)))
+    return _scale(2.0 * b, curved * curved) - _scale(a, stored)
 
 
 @inlined
@@ -125,17 +133,17 @@ def _chain_product(s: complex, chains: Floats) -> complex:
 
 
 @kernel
-def _log_size(omega: float, cum: Floats, dead_zone: Floats, chains: Floats, rest: tuple[float, float]) -> float:
-    """Logarithm of the modulus of the transform without release and slow tank."""
-    window, loss = rest
+def _log_size(omega: float, cum: Floats, dead_zone: Floats, chains: Floats, rest: tuple[float, float, float]) -> float:
+    """Logarithm of the modulus of the transform without release."""
+    window, loss, slow = rest
     s = complex(DAMPING / window, omega)
     size = _exponent(s, (cum[0], cum[1], 2.0 * cum[2] / (3.0 * cum[1])), (dead_zone[0], dead_zone[1])).real
-    product = _chain_product(s + loss, chains)
+    product = _chain_product(s + loss, chains) * (1.0 + slow * (s + loss))
     return size - 0.5 * math.log(product.real * product.real + product.imag * product.imag)
 
 
 @kernel
-def _find_highest(cum: Floats, dead_zone: Floats, chains: Floats, rest: tuple[float, float]) -> tuple[float, float]:
+def _find_highest(cum: Floats, dead_zone: Floats, chains: Floats, rest: tuple[float, float, float]) -> tuple[float, float]:
     """Circular frequency, 1/s, beyond which the transform has faded, within a tenth, and the variance to be added for that."""
     at_rest = _log_size(0.0, cum, dead_zone, chains, rest)
     low, high, limit = 0.0, 32.0 * math.pi / rest[0], math.pi * LARGEST / rest[0]
@@ -154,15 +162,79 @@ def _find_highest(cum: Floats, dead_zone: Floats, chains: Floats, rest: tuple[fl
 
 
 @inlined
-def _release_factor(s: complex, knots: Floats, phases: Complexes) -> complex:
-    """Transform of the release of unit mass and duration, s in that unit: jumps and bends of its rate at the knots, of which
-    the phases exp(-s t) are given."""
-    jumps, bends = complex(0.0, 0.0), complex(0.0, 0.0)
-    for k in range(knots.shape[0]):
-        jumps += knots[k, 1] * phases[k]
-        bends += knots[k, 2] * phases[k]
-    per_s = _invert(s)
-    return (jumps + bends * per_s) * per_s
+def _grow(x: float) -> float:
+    """exp(x) of a number up to some units, and 0 far below: a power of a short series, for several numbers at once."""
+    y = max(x, LOWEST) * 0.015625  # 1 / 64
+    e = 1.0 + y * (1.0 + y * (C2 + y * (C3 + y * (C4 + y * (C5 + y * (C6 + y * (C7 + y * (C8 + y * (C9 + y * C10)))))))))
+    e *= e
+    e *= e
+    e *= e
+    e *= e
+    e *= e
+    return e * e
+
+
+@inlined
+def _turn(angle: float) -> complex:
+    """exp(i angle): the series at a quarter of the angle, doubled twice, for several numbers at once."""
+    x = 0.25 * (angle - TURN * math.floor(angle / TURN + 0.5))
+    y = x * x
+    s = x * (1.0 + y * (-C3 + y * (C5 + y * (-C7 + y * (C9 + y * (-C11 + y * C13))))))
+    c = y * (C2 + y * (-C4 + y * (C6 + y * (-C8 + y * (C10 + y * (-C12 + y * C14))))))  # 1 - cos
+    s, c = 2.0 * s * (1.0 - c), 2.0 * s * s
+    return complex(1.0 - 2.0 * s * s, 2.0 * s * (1.0 - c))
+
+
+@kernel
+def _fill_river(
+    spectrum: Complexes, grid: tuple[float, float], cum: tuple[float, float, float], dead_zone: tuple[float, float],
+    moved: tuple[float, float],
+) -> None:  # fmt: skip
+    """Transform of the river with its dead zones times exp(lead s + bell s^2) at the frequencies of a grid (damping, step)."""
+    sigma, step = grid
+    lead, bell = moved
+    for q in range(spectrum.size):
+        s = complex(sigma, step * q)
+        power = _exponent(s, cum, dead_zone) + _scale(lead, s) + _scale(bell, s * s)
+        spectrum[q] = _scale(_grow(power.real), _turn(power.imag))
+
+
+@kernel
+def _pass_tanks(spectrum: Complexes, grid: tuple[float, float], chains: Floats, loss: float, product: Complexes) -> None:
+    """Send a spectrum through the tanks of the chains, with their loss; `product` is room of the same size."""
+    sigma, step = grid
+    product[:] = 1.0
+    for r in range(chains.shape[0]):
+        large, small = chains[r, 0], chains[r, 1]
+        for _ in range(int(chains[r, 2])):
+            for q in range(spectrum.size):
+                product[q] *= complex(1.0 + large * (sigma + loss), large * step * q)
+        if small > 0.0:
+            for q in range(spectrum.size):
+                product[q] *= complex(1.0 + small * (sigma + loss), small * step * q)
+    for q in range(spectrum.size):
+        spectrum[q] *= _invert(product[q])
+
+
+@kernel
+def _feed_release(spectrum: Complexes, grid: tuple[float, float], knots: Floats, total: Complexes) -> None:
+    """Multiply by the transform of a release of unit mass and duration, the grid in that unit: jumps and bends of its rate at
+    the knots (k, 3), the first at 0. `total` is room of the same size."""
+    sigma, step = grid
+    total[:] = knots[0, 1]
+    for q in range(spectrum.size if knots[0, 2] != 0.0 else 0):
+        total[q] += _scale(knots[0, 2], _invert(complex(sigma, step * q)))
+    for k in range(1, knots.shape[0]):
+        time, size = knots[k, 0], math.exp(-sigma * knots[k, 0])
+        jump, bend = size * knots[k, 1], size * knots[k, 2]
+        if bend == 0.0:
+            for q in range(spectrum.size):
+                total[q] += _scale(jump, _turn(-step * time * q))
+        else:
+            for q in range(spectrum.size):
+                total[q] += _turn(-step * time * q) * (jump + _scale(bend, _invert(complex(sigma, step * q))))
+    for q in range(spectrum.size):
+        spectrum[q] *= total[q] * _invert(complex(sigma, step * q))
 
 
 @kernel
@@ -180,212 +252,23 @@ def _fill_spectra(
 ) -> None:
     """Spectra (k, N/2 + 1) of the members `rows` (k,), damped, from the start of each window."""
     last = spectra.shape[1] - 1
-    turns, phases = np.empty(knots.shape[0], np.complex128), np.empty(knots.shape[0], np.complex128)
+    room = np.empty(last + 1, np.complex128)
     chains = np.empty((tanks.shape[1], 3))
     for i in range(rows.size):
         m = rows[i]
-        start, window, highest, _, widening = plan[m]
-        sigma, step = DAMPING / window, 2.0 * math.pi / window
-        plain = (cum[m, 0], cum[m, 1], 2.0 * cum[m, 2] / (3.0 * cum[m, 1]))
-        stores = (dead_zone[m, 0], dead_zone[m, 1])
+        start, window, highest, slow, widening, damping = plan[m]
+        sigma, step = damping / window, 2.0 * math.pi / window
         _lay_chains(tanks[m], chains)
         is_short = duration[m] * highest < SHORT
         lead = start - cum[m, 0] - (moments[0] * duration[m] if is_short else 0.0)
-        bell = 0.5 * (widening + (moments[1] * duration[m] ** 2 if is_short else 0.0))
-        for k in range(knots.shape[0]):
-            turns[k] = np.exp(complex(0.0, -step * duration[m] * knots[k, 0]))
-            phases[k] = math.exp(-sigma * duration[m] * knots[k, 0])
-        kept = min(int(highest / step) + 1, last)
-        for q in range(kept + 1):
-            s = complex(sigma, step * q)
-            power = _exponent(s, plain, stores) + lead * s + bell * s * s
-            size = math.exp(power.real)
-            value = complex(size * math.cos(power.imag), size * math.sin(power.imag))
-            value *= _invert(_chain_product(s + decay[m], chains))
-            if not is_short:
-                value *= _release_factor(s * duration[m], knots, phases)
-                for k in range(knots.shape[0]):
-                    phases[k] *= turns[k]
-            spectra[i, q] = value
-        spectra[i, kept + 1 :] = 0.0
-
-
-@kernel
-def _finish_curve(curve: Floats, plan: Floats, loss: float, amount: float) -> tuple[float, float]:
-    """Undo the damping, put the curve (N,) through the slow tank, scale it; residence of its tail and highest value.
-
-    Between the points the inflow of the tank is taken as straight: the filter is exact for it.
-    """
-    count = curve.size
-    dt = plan[1] / count
-    slow = plan[3]
-    gain = 1.0 / (1.0 + loss * slow)
-    slow *= gain
-    growth, weight = math.exp(DAMPING / count), amount * count / plan[1]
-    x = dt / slow if slow > 0.0 else np.inf
-    stays = math.exp(-x)
-    new = 1.0 + math.expm1(-x) / x if slow > 0.0 else 1.0
-    old = 1.0 - stays - new if slow > 0.0 else 0.0
-    before, out, top = 0.0, 0.0, 0.0
-    for i in range(count):
-        inflow = curve[i] * weight * gain
-        out = stays * out + old * before + new * inflow
-        before = inflow
-        weight *= growth
-        curve[i] = out
-        top = max(top, out)
-    return slow, top
-
-
-@kernel
-def _find_peak(curve: Floats, top: float) -> tuple[float, float]:
-    """Place (in steps) and height of the peak, between the points by a parabola of the logarithm."""
-    i = 0
-    while curve[i] < top:
-        i += 1
-    if i == 0 or i == curve.size - 1 or min(curve[i - 1], curve[i + 1]) <= 0.0:
-        return float(i), top
-    left, right = math.log(curve[i - 1] / top), math.log(curve[i + 1] / top)
-    bend = left + right
-    if bend >= 0.0:
-        return float(i), top
-    shift = 0.5 * (left - right) / bend
-    return i + shift, top * math.exp(-0.5 * bend * shift * shift)
-
-
-@kernel
-def _cross(curve: Floats, i: int, level: float) -> float:
-    """Place (in steps) between i - 1 and i where the curve passes the level: its logarithm as a parabola of 3 points."""
-    low, high = curve[i - 1], curve[i]
-    if low <= FLOOR * level or high <= FLOOR * level:
-        return float(i - 1 + (level - low) / (high - low))
-    first, second = math.log(low / level), math.log(high / level)
-    slope, bend = second - first, 0.0
-    if i + 1 < curve.size and curve[i + 1] > 0.0:
-        bend = 0.5 * (math.log(curve[i + 1] / level) - 2.0 * second + first)
-    x = -first / slope
-    for _ in range(3):
-        x -= (first + slope * x + bend * x * (x - 1.0)) / (slope + bend * (2.0 * x - 1.0))
-    return i - 1 + min(max(x, 0.0), 1.0)
-
-
-@kernel
-def _extend_front(curve: Floats, i: int, level: float) -> float:
-    """Place (in steps) before the first sure point `i` where a parabola of the logarithm falls to a level below the floor."""
-    if i + 2 >= curve.size or min(curve[i], min(curve[i + 1], curve[i + 2])) <= 0.0:
-        return float(i)
-    first, second, third = math.log(curve[i] / level), math.log(curve[i + 1] / level), math.log(curve[i + 2] / level)
-    bend = min(0.5 * (third - 2.0 * second + first), 0.0)
-    slope = second - first - bend
-    if slope <= 0.0:
-        return float(i)
-    x = -first / slope
-    for _ in range(8):
-        x -= (first + slope * x + bend * x * x) / (slope + 2.0 * bend * x)
-    return i + min(x, 0.0)
-
-
-@kernel
-def _tail_length(curve: Floats, dt: float, slow: float, level: float) -> float:
-    """Seconds after the end of the window until the curve, above the level there, has fallen to it as an exponential."""
-    count = curve.size
-    residence = slow
-    earlier = curve[count - 1 - count // 16]
-    if earlier > curve[count - 1]:
-        residence = max(slow, (count // 16) * dt / math.log(earlier / curve[count - 1]))
-    return residence * math.log(curve[count - 1] / level)
-
-
-@kernel
-def _read_levels(curve: Floats, window: tuple[float, float, float], level: float, top: float) -> tuple[float, float, float]:
-    """First and last passage of a level below the top, and time above it, s; `window`: start, step, residence of the tail."""
-    start, dt, slow = window
-    sure = max(level, FLOOR * top)
-    above, first, last, i = 0.0, -1.0, 0.0, 0
-    is_above = curve[0] > sure
-    begun = 0.0
-    if is_above:
-        first = 0.0
-    for i in range(1, curve.size):
-        if (curve[i] > sure) == is_above:
-            continue
-        place = _cross(curve, i, sure)
-        if not is_above:
-            if first < 0.0:
-                first = _extend_front(curve, i, level) if level < sure else place
-                place = first
-            begun = place
-        else:
-            last = place
-            above += place - begun
-        is_above = not is_above
-    if is_above:
-        last = curve.size - 1.0 + _tail_length(curve, dt, slow, level) / dt
-        above += last - begun
-    return max(start + first * dt, 0.0), start + last * dt, above * dt
-
-
-@kernel
-def _read_curves(
-    rows: Integers,
-    plan: Floats,
-    curves: Floats,
-    amounts: Floats,
-    decay: Floats,
-    threshold: float,
-    out: Floats,
-) -> None:
-    """Fill rows of `out` (m, 7) from the curves (k, N) of the members `rows`; `curves` becomes concentrations."""
-    for i in range(rows.size):
-        m = rows[i]
-        start, dt = plan[m, 0], plan[m, 1] / curves.shape[1]
-        slow, top = _finish_curve(curves[i], plan[m], decay[m], amounts[m])
-        out[m, 0:6] = -1.0
-        out[m, 2] = 0.0
-        if not top > 0.0:
-            continue
-        place, peak = _find_peak(curves[i], top)
-        at = max(start + place * dt, 0.0)
-        out[m, 2], out[m, 3] = peak, at
-        out[m, 1] = min(_read_levels(curves[i], (start, dt, slow), 0.1 * peak, top)[0], at)
-        if threshold < top:
-            first, last, above = _read_levels(curves[i], (start, dt, slow), threshold, top)
-            out[m, 0], out[m, 4] = min(first, at), max(last, at)
-            out[m, 5] = min(above, out[m, 4] - out[m, 0])  # what a widened wave has before the release does not count
-
-
-@kernel
-def _sample_curves(
-    rows: Integers,
-    plan: Floats,
-    curves: Floats,
-    amounts: Floats,
-    decay: Floats,
-    times: Floats,
-    out: Floats,
-) -> None:
-    """Fill rows of `out` (m, k) with the concentrations at the times (k,): cubic pieces, then the tail of the slow tank."""
-    count = curves.shape[1]
-    for i in range(rows.size):
-        m = rows[i]
-        start, dt = plan[m, 0], plan[m, 1] / count
-        slow, _ = _finish_curve(curves[i], plan[m], decay[m], amounts[m])
-        for j in range(times.size):
-            place = (times[j] - start) / dt
-            if place <= 0.0:
-                out[m, j] = 0.0
-            elif place >= count - 1.0:
-                beyond = (place - count + 1.0) * dt
-                out[m, j] = max(curves[i, count - 1], 0.0) * math.exp(-beyond / slow) if slow > 0.0 else 0.0
-            else:
-                out[m, j] = max(_between(curves[i], place), 0.0)
-
-
-@kernel
-def _between(curve: Floats, place: float) -> float:
-    """Value at a place in steps by the cubic through the four points round it."""
-    i = min(max(int(place), 1), curve.size - 3)
-    x = place - i
-    left = -x * (x - 1.0) * (x - 2.0) / 6.0 * curve[i - 1] + (x + 1.0) * (x - 1.0) * (x - 2.0) / 2.0 * curve[i]
-    right = -(x + 1.0) * x * (x - 2.0) / 2.0 * curve[i + 1] + (x + 1.0) * x * (x - 1.0) / 6.0 * curve[i + 2]
-    return float(left + right)
+        variance = widening + (moments[1] * duration[m] ** 2 if is_short else 0.0)
+        if slow > 0.0:
+            variance -= (0.5 * window / last) ** 2 / 6.0  # that of the straight lines between the points before the slow tank
+        kept = min(int(highest / step) + 2, last + 1)
+        spectrum, used = spectra[i, :kept], room[:kept]
+        plain = (cum[m, 0], cum[m, 1], 2.0 * cum[m, 2] / (3.0 * cum[m, 1]))
+        _fill_river(spectrum, (sigma, step), plain, (dead_zone[m, 0], dead_zone[m, 1]), (lead, 0.5 * variance))
+        _pass_tanks(spectrum, (sigma, step), chains, decay[m], used)
+        if not is_short:
+            _feed_release(spectrum, (sigma * duration[m], step * duration[m]), knots, used)
+        spectra[i, kept:] = 0.0

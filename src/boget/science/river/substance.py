@@ -63,6 +63,7 @@ class Substance:
     """A substance or parameter of the catalogue. None and "" mean: not known to this catalogue.
 
     log10_kd, log10_kd_sigma : sorption to suspended matter, L/kg
+    limits, no_limits : its own; of a substance without any, those of the one that the catalogue compares it with
     aquatic_acute, aquatic_chronic : categories of hazard to water life of soluble compounds, "1" the worst
     """
 
@@ -125,8 +126,9 @@ def find_temperature(season: str) -> float:
 def choose_fate(substance: Substance, *, season: str = "mean", water_temperature_c: float | None = None) -> Fate:
     """What happens to a substance in a river of one season.
 
-    Metals and metalloids with a Kd are partly on particles, which settle; suspended solids are all particles; cyanide is
-    lost with time, in cold water hardly; everything else goes with the water.
+    Metals and metalloids with a Kd are partly on particles, which settle; suspended solids are all particles; free and weakly
+    bound cyanide is lost with time, in cold water hardly; everything else goes with the water, total cyanide too. The status is
+    the worst of all numbers used, also of an assumed temperature.
 
     Raises
     ------
@@ -136,20 +138,22 @@ def choose_fate(substance: Substance, *, season: str = "mean", water_temperature
     if not substance.is_carried:
         raise InvalidInput("substance_not_carried", where="substance", value=substance.code, allowed="a substance in mg/L")
     table = load_coefficients("fate")
-    temperature = find_temperature(season) if water_temperature_c is None else water_temperature_c
+    assumed = table.entry(f"water_temperature.{season}") if water_temperature_c is None else None
     suspended, settling = table.entry(f"suspended.{find_suspended(season)}"), table.entry("settling.velocity_m_d")
+    of_particles = (suspended.status, settling.status, table.entry("settling.gsd").status)
     particles = {"suspended_kg_m3": suspended.value, "settling_m_s": settling.value / SECONDS_PER_DAY}
     particles["settling_gsd"] = table.number("settling.gsd")
     if substance.log10_kd is not None:
-        status = find_worst(substance.kd_status, suspended.status, settling.status)
+        status = find_worst(substance.kd_status, *of_particles)
         return Fate(log10_kd=substance.log10_kd, log10_kd_sigma=substance.log10_kd_sigma, status=status, **particles)
     if substance.code == "SS":
         solid = table.number("settling.solids_log10_kd")
-        return Fate(log10_kd=solid, status=find_worst(suspended.status, settling.status), **particles)
+        return Fate(log10_kd=solid, status=find_worst(*of_particles), **particles)
     if substance.kind == "cyanide":
-        half_life = table.entry("cyanide.half_life_warm_d")
-        decay = find_cyanide_decay(temperature)
-        return Fate(decay_per_s=decay, decay_gsd=table.number("cyanide.gsd"), status=half_life.status)
+        decay = find_cyanide_decay(find_temperature(season) if water_temperature_c is None else water_temperature_c)
+        used = [entry.status for name, entry in table.entries.items() if name.startswith("cyanide.")]
+        status = find_worst(*used, *([assumed.status] if assumed is not None else []))
+        return Fate(decay_per_s=decay, decay_gsd=table.number("cyanide.gsd"), status=status)
     return Fate(status=substance.status)
 
 

@@ -19,17 +19,13 @@ from scipy.fft import irfft
 
 from boget.science.errors import InvalidInput
 from boget.science.river.compiling import Floats, Integers, pack, run_chunks
+from boget.science.river.curve_kernels import _read_curves, _sample_curves
 from boget.science.river.kernels import check_threshold, sample_closed
-from boget.science.river.storage_kernels import (
-    LARGEST,
-    RESERVE,
-    _fill_spectra,
-    _plan_windows,
-    _read_curves,
-    _sample_curves,
-)
+from boget.science.river.storage_kernels import LARGEST, RESERVE, _fill_spectra, _plan_windows
 
-SIZES = np.array([64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, LARGEST])
+SIZES = np.array([(4 + k % 4) << (4 + k // 4) for k in range(20)] + [LARGEST])
+BATCH = 1 << 16
+"""Points of the curves treated together."""
 SMALLEST_SPREAD = 1e-9  # of the travel time
 MOST_TANKS = 1000
 
@@ -209,20 +205,32 @@ def keep_share(chain: Floats, loss: Floats) -> Floats:
 def _invert(case: _Case, finish: Finish, threads: int | None) -> None:
     """Plan the windows, transform members of the same size together, and hand the curves to `finish`."""
     release, count = case.release, len(case.cum)
-    plan = np.empty((count, 5))
+    whole = (case.cum, release.duration, case.dead_zone, case.tanks, case.decay)
     moments = (release.mean, release.variance)
+    plan = np.empty((count, 6))
 
-    def work(first: int, last: int) -> None:
-        part = slice(first, last)
-        arrays = (case.cum[part], release.duration[part], case.dead_zone[part], case.tanks[part], case.decay[part])
-        _plan_windows(*arrays, plan[part])
-        wanted = RESERVE / (2.0 * np.pi) * plan[part, 2] * plan[part, 1]
-        sizes = SIZES[np.minimum(np.searchsorted(SIZES, wanted), len(SIZES) - 1)]
-        for size in np.unique(sizes):
-            rows = np.flatnonzero(sizes == size) + first
-            spectra = np.empty((len(rows), size // 2 + 1), dtype=np.complex128)
-            whole = (case.cum, release.duration, case.dead_zone, case.tanks, case.decay, release.knots)
-            _fill_spectra(rows, plan, *whole, moments, spectra)
-            finish(rows, plan, irfft(spectra, int(size), axis=1, overwrite_x=True))
+    def look_ahead(first: int, last: int) -> None:
+        cum, duration, dead_zone, tanks, decay = (array[first:last] for array in whole)
+        _plan_windows(cum, duration, dead_zone, tanks, decay, plan[first:last])
 
-    run_chunks(count, work, threads=threads)
+    run_chunks(count, look_ahead, threads=threads)
+    batches = list_batches(RESERVE / (2.0 * np.pi) * plan[:, 2] * plan[:, 1])
+
+    def work(number: int, _last: int) -> None:
+        rows, size = batches[number]
+        spectra = np.empty((len(rows), size // 2 + 1), dtype=np.complex128)
+        _fill_spectra(rows, plan, *whole, release.knots, moments, spectra)
+        finish(rows, plan, irfft(spectra, size, axis=1, overwrite_x=True))
+
+    run_chunks(len(batches), work, threads=threads, chunk=1)
+
+
+def list_batches(wanted: Floats) -> list[tuple[Integers, int]]:
+    """Members that get curves of the same number of points, at least what they want (m,), in batches that fit a cache."""
+    sizes = SIZES[np.minimum(np.searchsorted(SIZES, wanted), len(SIZES) - 1)]
+    order = np.argsort(sizes, kind="stable")
+    batches = []
+    for size, first, number in zip(*np.unique(sizes[order], return_index=True, return_counts=True), strict=True):
+        step = max(BATCH // int(size), 1)
+        batches += [(order[k : min(k + step, first + number)], int(size)) for k in range(first, first + number, step)]
+    return batches

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from boget.science.river.substance import Substance
 
 CLOCK_STEP = 10
-FIRST_SUBSTANCE = "CN_free"
+FIRST_SUBSTANCE = "CN_total"
 FIRST_PRESET = "pipeline"
 MEMBERS = "10000"
 

@@ -116,4 +116,6 @@ class ReadingRows(BaseFormSet):
         return sorted(found, key=lambda one: one["time_s"])
 
 
-ReadingFormSet = formset_factory(ReadingForm, formset=ReadingRows, extra=SPARE_ROWS, max_num=MOST_ROWS, validate_max=True)
+ReadingFormSet = formset_factory(
+    ReadingForm, formset=ReadingRows, extra=SPARE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1, validate_max=True
+)

@@ -25,6 +25,7 @@ from boget.portal.scenarios.selectors.presets import Guess
 from boget.portal.scenarios.selectors.rights import facilities_computable_by, may_request_anywhere
 from boget.portal.scenarios.selectors.scenario_words import SEASONS
 from boget.portal.scenarios.services.composing import announce, make_release
+from boget.portal.scenarios.services.runs import YEARS
 from boget.science.errors import BogetError
 
 if TYPE_CHECKING:
@@ -204,16 +205,16 @@ class RiverForm(forms.Form):
                 if latitude is not None and longitude is not None:
                     self.origin = Origin(point=(longitude, latitude))
             case "reach":
-                reach, km = self._take("reach", self._read_whole), self._take("km", self._read_kilometres)
+                reach, km = self._take("reach", self.read_whole), self._take("km", self.read_kilometres)
                 if reach is not None and km is not None:
                     self.origin = Origin(reach_id=reach, entry_km=km)
 
-    def _read_whole(self, text: str) -> int:
+    def read_whole(self, text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 16):
             raise refuse("not_a_whole_number", value=text[:40])
         return int(text)
 
-    def _read_kilometres(self, text: str) -> float:
+    def read_kilometres(self, text: str) -> float:
         plain = text.replace(",", ".")
         try:
             value = float(plain)
@@ -226,7 +227,10 @@ class RiverForm(forms.Form):
     def _clean_start(self) -> None:
         self.started_at: dt.datetime | None = None
         day, clock, zone = (self.cleaned_data.get(name) for name in ("day", "clock", "zone"))
-        if day and clock and zone:
+        if day and day.year not in YEARS:
+            allowed = f"{YEARS[0]}–{YEARS[-1]}"
+            self.add_error("day", translate(refuse("range", where=self.fields["day"].label, value=day.isoformat(), allowed=allowed)))
+        elif day and clock and zone:
             self.started_at = reading_text.read_moment(day, clock, zone)
 
     def _clean_amount(self) -> None:

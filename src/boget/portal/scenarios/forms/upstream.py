@@ -15,6 +15,7 @@ from boget.portal.core.coordinates import parse_degrees
 from boget.portal.core.errors import refuse, translate
 from boget.portal.scenarios.selectors.catalogue import list_choices
 from boget.portal.scenarios.selectors.scenario_words import SEASONS
+from boget.portal.scenarios.services.runs import YEARS
 from boget.portal.scenarios.services.upstream import Question, choose_season
 from boget.science.errors import BogetError
 
@@ -59,6 +60,9 @@ class AlarmForm(forms.Form):
         cells: dict[str, Any] = super().clean() or {}
         place = self._read_place(cells)
         window = self._read_window(cells)
+        if cells.get("day") and cells["day"].year not in YEARS:
+            told = {"value": cells["day"].isoformat(), "allowed": f"{YEARS[0]}–{YEARS[-1]}"}
+            self.add_error("day", translate(refuse("range", where=self.fields["day"].label, **told)))
         if not self.errors:
             moment = timezone.make_aware(dt.datetime.combine(cells["day"], cells["clock"]))
             season = choose_season(moment) if cells["season"] == OF_MONTH else cells["season"]

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('is_stale', models.BooleanField(default=False)),
                 ('outcome', models.JSONField(null=True)),
                 ('outcome_hash', models.CharField(blank=True, max_length=64)),
+                ('summary', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(verbose_name='Release begins')),
                 ('finished_at', models.DateTimeField(null=True)),

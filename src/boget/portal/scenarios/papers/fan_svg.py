@@ -14,7 +14,7 @@ from boget.portal.scenarios.papers import ink
 TOP, BOTTOM, RIGHT = 22.0, 26.0, 12.0
 HEADROOM = 1.08
 MOST_TICKS_Y = 5
-ROLES = ("band", "before", "median", "observed")
+ROLES = ("band", "before", "typical", "observed")
 """Series from the lowest to the topmost."""
 STEPS_S = tuple(3600 * hours for hours in (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720, 1440))
 DAY_S = 86_400
@@ -48,10 +48,10 @@ def draw_fan(chart: Mapping[str, Any], *, label: str, width: float = 720.0, heig
     times = chart["x"]["values"]
     parts += [_draw_band(frame, times, one) for one in series["band"]]
     parts += [_draw_line(frame, times, one["values"], 'stroke-width="1" stroke-dasharray="2 3"') for one in series["before"]]
-    parts += [_draw_line(frame, times, one["values"], 'stroke-width="2.4"') for one in series["median"]]
+    parts += [_draw_line(frame, times, one["values"], 'stroke-width="2.4"') for one in series["typical"]]
     parts += [_draw_points(frame, times, one["values"]) for one in series["observed"]]
     parts.append(_draw_marks(frame, chart))
-    parts += [_name_top(frame, times, one) for one in (*series["median"], *series["before"])]
+    parts += [_name_top(frame, times, one) for one in (*series["typical"], *series["before"])]
     return ink.wrap_svg("".join(parts), width, height, label=label, size=size)
 
 

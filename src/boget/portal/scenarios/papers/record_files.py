@@ -51,7 +51,7 @@ def write_csv(paper: Paper, *, target: str = "") -> bytes:
 
 
 def _list_points(fan: Any) -> list[dict[str, Any]]:
-    lines = zip(fan.times_s, fan.p05, fan.p50, fan.p95, strict=True)
+    lines = zip(fan.times_s, fan.p05, fan.p50, fan.p95, fan.typical, strict=True)
     return [
         {"time_s": time, **{f"mg_l_{name}": float(f"{saying.to_mg(value):.6g}") for name, value in _name(values)}}
         for time, *values in lines
@@ -59,7 +59,7 @@ def _list_points(fan: Any) -> list[dict[str, Any]]:
 
 
 def _name(values: Iterable[float]) -> Iterable[tuple[str, float]]:
-    return zip(records.SHARES, values, strict=True)
+    return zip((*records.SHARES, "typical"), values, strict=True)
 
 
 def _write(rows: list[Mapping[str, Any]]) -> bytes:

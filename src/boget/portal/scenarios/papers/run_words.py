@@ -17,6 +17,8 @@ from boget.portal.scenarios.models import Run, RunMode
 from boget.portal.scenarios.papers.clock import say_in_utc
 from boget.portal.scenarios.selectors import advice, saying, wave_words
 from boget.portal.scenarios.selectors.advice import Advice
+from boget.portal.scenarios.selectors.figure_origin import list_versions
+from boget.portal.scenarios.selectors.formula_words import list_formulas
 from boget.portal.scenarios.selectors.naming import name_run
 from boget.portal.scenarios.selectors.scenario_words import Facts
 from boget.portal.scenarios.selectors.wave_rows import TargetRow, build_rows
@@ -120,8 +122,8 @@ def list_limits(paper: Paper) -> list[str]:
 def list_origins(paper: Paper) -> list[tuple[str, str]]:
     """Formulas, versions and fingerprints: by them the numbers can be computed again."""
     outcome, run = paper.outcome, paper.run
-    formulas = [(str(wave_words.STEPS.get(step, step)), code) for step, code in outcome.formulas.items()]
-    versions = [(str(wave_words.VERSIONS.get(name, name)), value) for name, value in outcome.versions.items()]
+    formulas = [(str(step), words) for step, words in list_formulas(outcome.formulas)]
+    versions = [(str(name), value) for name, value in list_versions(outcome.versions)]
     return [
         *formulas,
         *versions,

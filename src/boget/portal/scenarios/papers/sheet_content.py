@@ -141,7 +141,7 @@ def describe_table(paper: Paper, *, is_whole: bool = False) -> Texts:
     rows = list(enumerate(paper.rows, start=1)) if is_whole else choose_rows(paper)
     zone = saying.name_zone(paper.run.started_at)
     heads = [
-        _("No"),
+        pgettext("number", "No"),
         pgettext("on a river", "Target"),
         _("Arrival (5–95 %)"),
         _("By the clock, %(zone)s") % {"zone": zone},
@@ -236,7 +236,7 @@ def _describe_fan(paper: Paper, row: TargetRow, number: int, readings: list[tupl
 def say_fan(row: TargetRow) -> str:
     """The alternative text of the chart, that of the page."""
     values = {"place": row.name, "peak": str(row.peak), "arrival": str(row.arrival)}
-    words = _("Concentration at %(place)s, median and 5–95 %% of runs: arrival %(arrival)s, peak %(peak)s mg/L")
+    words = _("Concentration at %(place)s, a typical run and 5–95 %% of runs: arrival %(arrival)s, peak %(peak)s mg/L")
     return words % values
 
 

@@ -18,7 +18,8 @@ TEMPLATE = "sheet.typ"
 
 def write_sheet(paper: Paper, *, address: str, readings: dict[str, list[tuple[float, float]]]) -> bytes:
     """address: of the run, for whoever holds the paper. readings: by code of the target, s and kg/m3."""
-    made = set_sheet(describe_sheet(paper, readings=readings, seal=draw_seal(address)), made_at=paper.now.replace(microsecond=0))
+    content = describe_sheet(paper, readings=readings, seal=draw_seal(address))
+    made = set_sheet(content, made_at=paper.now.replace(microsecond=0))
     assert isinstance(made, bytes)
     return made
 

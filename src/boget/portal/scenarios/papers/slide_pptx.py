@@ -189,10 +189,10 @@ def _measure(cells: Sequence[str], *, is_bold: bool = False) -> float:
 
 
 def _add_chart(slide: Any, paper: Paper, row: TargetRow, box: Box) -> None:
-    """Median, 5 and 95 % and the threshold over the reader's clock, as a chart that can be edited."""
+    """A typical run, 5 and 95 % and the threshold over the reader's clock, as a chart that can be edited."""
     fan, numbers = row.forecast.fan, XyChartData()
     days = [_count_days(paper.run.started_at + dt.timedelta(seconds=time)) for time in fan.times_s]
-    lines = [(_("median"), fan.p50), (_("5 %"), fan.p05), (_("95 %"), fan.p95)]
+    lines: list[tuple[str, Sequence[float]]] = [(_("a typical run"), fan.typical), (_("5 %"), fan.p05), (_("95 %"), fan.p95)]
     if paper.facts.threshold:
         lines.append((_("threshold %(value)s") % {"value": paper.threshold}, [paper.facts.threshold] * len(days)))
     for name, values in lines:

@@ -39,7 +39,7 @@ def _list_sheets(paper: Paper) -> Iterable[tuple[str, Sequence[Any], list[Sequen
     yield "stretches", list(stretches[0]) if stretches else [], [list(one.values()) for one in stretches]
     about = [
         (_("Run"), paper.run.public_id),
-        (_("Mode"), run_words.say_mode(paper.run)),
+        (pgettext("run", "Mode"), run_words.say_mode(paper.run)),
         (_("Standing"), "; ".join(run_words.list_marks(paper.run))),
     ]
     limits = [(_("What this does not say"), text) for text in run_words.list_limits(paper)]

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 if TYPE_CHECKING:
     from boget.science.river.substance import Substance
@@ -22,6 +22,26 @@ KIND_WORDS = {
     "pipeline": pgettext_lazy("failure", "slurry pipeline"),
     "seepage": pgettext_lazy("failure", "seepage"),
 }
+SOURCES = (
+    gettext_noop(
+        "share of the stored volume: Rico et al. 2008, VF = 0.354 VT^1.01 in million m3, coefficient not checked "
+        "against the paper; scatter of a re-fit on 88 failures; volume where the stored one is unknown and duration "
+        "are own choices"
+    ),
+    gettext_noop(
+        "own choice after the release near Ridder in 2016, when a disused decant well was closed within 48 h; its "
+        "volume was not published"
+    ),
+    gettext_noop(
+        "volume reported for the burst slurry pipeline near Ridder on 27 July 2023; spread and duration are own choices"
+    ),
+    gettext_noop("own choice"),
+    gettext_noop("own choice: order of tailings water of gold leaching before detoxification"),
+    gettext_noop("own choice: common limit for the discharge into a tailings pond"),
+    gettext_noop("own choice: near the solubility of gypsum"),
+    gettext_noop("own choice: slurry with a quarter of solids by mass"),
+)
+"""Every source of the table, so that it is translated."""
 WORST = ("verified", "provisional", "placeholder")
 
 

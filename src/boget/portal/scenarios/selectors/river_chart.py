@@ -15,6 +15,8 @@ from boget.science.river.outcome import Fan, TargetForecast
 
 TABLE_ROWS = 24
 """Rows of the table under the chart; the file has every point."""
+SMALLEST_TOLD = 0.01
+"""Of a hundredth of the highest band."""
 
 
 def build_chart(
@@ -34,10 +36,10 @@ def build_chart(
     times = sorted({*fan.times_s, *(time for time, _value in readings), *(before[1].times_s if before else ())})
     series: list[dict[str, Any]] = [
         {"label": _("5–95 % of runs"), "role": "band", "low": _take(times, fan, fan.p05), "high": _take(times, fan, fan.p95)},
-        {"label": _("median"), "role": "median", "values": _take(times, fan, fan.p50)},
+        {"label": _("a typical run"), "role": "typical", "values": _take(times, fan, fan.typical)},
     ]
     if before is not None:
-        series.append({"label": before[0], "role": "before", "values": _take(times, before[1], before[1].p50)})
+        series.append({"label": before[0], "role": "before", "values": _take(times, before[1], before[1].typical)})
     if readings:
         told = dict(readings)
         values = [saying.to_mg(told[time]) if time in told else None for time in times]
@@ -74,8 +76,13 @@ def _mark_now(now: dt.datetime | None, start: float, times: Sequence[float]) -> 
     return {"now": now.timestamp(), "nowLabel": _("now %(moment)s") % {"moment": saying.say_moment(now)}}
 
 
+def _tell(value: float, floor: float) -> str:
+    """mg/L with two digits; 0 where it is nothing against the wave."""
+    return saying.format_digits(saying.to_mg(value)) if value > SMALLEST_TOLD * floor else "0"
+
+
 def list_points(forecast: TargetForecast, started_at: dt.datetime) -> list[tuple[str, str, str, str]]:
-    """Moment, 5 %, median and 95 % in mg/L: rows evenly over the wave, without the empty time before it."""
+    """Moment, typical run, 5 % and 95 % in mg/L: rows evenly over the wave, without the empty time before it."""
     fan = forecast.fan
     if not fan.times_s:
         return []
@@ -86,7 +93,7 @@ def list_points(forecast: TargetForecast, started_at: dt.datetime) -> list[tuple
     return [
         (
             saying.say_moment(started_at + dt.timedelta(seconds=fan.times_s[index])),
-            *(saying.format_digits(saying.to_mg(line[index])) for line in (fan.p05, fan.p50, fan.p95)),
+            *(_tell(line[index], floor) for line in (fan.typical, fan.p05, fan.p95)),
         )
         for index in range(first, last + 1, step)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,11 +13,16 @@ from django.utils.translation import gettext as _
 
 from boget.portal.scenarios.selectors import saying
 from boget.portal.scenarios.selectors.wave_rows import TargetRow, arrival_of
+from boget.portal.scenarios.selectors.wave_words import name_target
 from boget.science.river.outcome import RiverOutcome, StretchForecast
+from boget.science.river.targets import Target
 
 STEPS_S = ((72 * saying.HOUR, saying.HOUR), (30 * saying.DAY, 6 * saying.HOUR), (math.inf, 24 * saying.HOUR))
 """Longest wave (s) for each step of the slider (s): about 70 to 150 steps in all."""
 DIGITS = 5
+SAME_PLACE_M = 5000.0
+"""Along the river: an intake and a town within it share a label."""
+RANKS = {"border": 1.0, "intake": 2.0, "place": 3.0, "reservoir": 4.0}
 
 
 def build_features(outcome: RiverOutcome, rows: Sequence[TargetRow]) -> dict[str, Any]:
@@ -24,7 +30,8 @@ def build_features(outcome: RiverOutcome, rows: Sequence[TargetRow]) -> dict[str
     features = [_draw_stretch(stretch, outcome) for stretch in outcome.stretches if len(stretch.vertices) > 1]
     if outcome.stretches and outcome.stretches[0].vertices:
         features.append(_point(outcome.stretches[0].vertices[0], {"kind": "release", "label": _("release")}))
-    features += [draw_target(row) for row in rows]
+    merged = merge_labels([row.forecast.target for row in rows])
+    features += [draw_target(row, label=merged.get(row.code, shorten_name(row.forecast.target))) for row in rows]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -32,7 +39,7 @@ def _draw_stretch(stretch: StretchForecast, outcome: RiverOutcome) -> dict[str, 
     times = stretch.arrival10_s
     line = [[round(x, DIGITS), round(y, DIGITS)] for x, y in stretch.vertices]
     properties = {
-        "kind": "reservoir" if getattr(stretch, "reservoir", "") else "stretch",
+        "kind": "reservoir" if stretch.reservoir else "stretch",
         "class": saying.class_of_arrival(times.p50),
         "median": times.p50,
         "early": times.p05,
@@ -40,20 +47,48 @@ def _draw_stretch(stretch: StretchForecast, outcome: RiverOutcome) -> dict[str, 
     return {"type": "Feature", "geometry": {"type": "LineString", "coordinates": line}, "properties": properties}
 
 
-def draw_target(row: TargetRow) -> dict[str, Any]:
+def draw_target(row: TargetRow, *, label: str) -> dict[str, Any]:
+    """A point; label: its name on the map, "" where a neighbour is named for both."""
     target, arrival = row.forecast.target, arrival_of(row.forecast)
     properties = {
         "kind": "target",
         "id": row.code,
         "of": target.kind,
         "name": row.name,
-        "label": " ".join(filter(None, [row.name, row.arrival.value])),
+        "label": " ".join(filter(None, [label, row.arrival.value])) if label else "",
+        "rank": rank_label(target),
         "class": row.arrival_class,
         "median": arrival.p50,
         "early": arrival.p05,
         "risk": row.is_above,
     }
     return _point((target.longitude, target.latitude), properties)
+
+
+def merge_labels(targets: Sequence[Target]) -> dict[str, str]:
+    """Labels of the towns and intakes that stand at the same place, by code: the town is named for both, the intake not."""
+    found: dict[str, str] = {}
+    for intake in targets:
+        near = [one for one in targets if one.kind == "place" and abs(one.distance_m - intake.distance_m) <= SAME_PLACE_M]
+        if intake.kind != "intake" or not near:
+            continue
+        town = min(near, key=lambda one: abs(one.distance_m - intake.distance_m))
+        found[town.code] = _("%(town)s, intake") % {"town": name_target(town)}
+        found[intake.code] = ""
+    return found
+
+
+def shorten_name(target: Target) -> str:
+    """The name for a map: of an intake only what stands before the first comma, colon or bracket."""
+    name = name_target(target)
+    return re.split(r"[,:(]", name, maxsplit=1)[0].strip() if target.kind == "intake" else name
+
+
+def rank_label(target: Target) -> float:
+    """Lower goes first where labels have no room: borders, intakes, towns by size, reservoirs, the rest."""
+    if target.kind == "place":
+        return RANKS["place"] - min(0.9, math.log10(1 + (target.population or 0)) / 10)
+    return RANKS.get(target.kind, max(RANKS.values()) + 1)
 
 
 def _point(position: tuple[float, float], properties: dict[str, Any]) -> dict[str, Any]:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from boget.portal.accounts.selectors import Reader
 from boget.portal.core.errors import refuse
 from boget.portal.jobs.models import JobState
 from boget.portal.scenarios.models import Run, RunMode
-from boget.portal.scenarios.selectors import saying
-from boget.portal.scenarios.selectors.advice import choose_first
+from boget.portal.scenarios.selectors.key_result import KeyResult, read_summary
 from boget.portal.scenarios.selectors.naming import name_run
 from boget.portal.scenarios.selectors.runs import list_runs
-from boget.portal.scenarios.selectors.wave_rows import arrival_of
-from boget.portal.scenarios.selectors.wave_words import name_target
-from boget.science.river.outcome import RiverOutcome
 
 STALE = "stale"
 LABELS = {
     "state": gettext_lazy("Status"),
-    "mode": gettext_lazy("Mode"),
+    "mode": pgettext_lazy("run", "Mode"),
     "facility": gettext_lazy("Facility"),
     "q": gettext_lazy("Text"),
 }
@@ -56,14 +52,12 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run in the list. `place`, `arrival`, `probability`: its key result, empty for a run without an outcome."""
+    """A run in the list. key: its key result, None for a run without an outcome."""
 
     run: Run
     name: str
     chip: str
-    place: str = ""
-    arrival: str = ""
-    probability: str = ""
+    key: KeyResult | None
 
 
 def read_query(address: QueryDict) -> ListQuery:
@@ -91,25 +85,9 @@ def select_runs(user: Reader, query: ListQuery) -> QuerySet[Run]:
     return runs
 
 
-def build_rows(runs: Sequence[Run], read: Callable[[Run], RiverOutcome]) -> list[RunRow]:
-    """Rows of one page of the list; `read` makes the outcome of a run that has one."""
-    ended = Run.objects.only("outcome", "outcome_hash").in_bulk([run.pk for run in runs if run.is_done])
-    return [_build(run, read(ended[run.pk]) if run.pk in ended else None) for run in runs]
-
-
-def _build(run: Run, outcome: RiverOutcome | None) -> RunRow:
-    """The key result is that of the target which the page of the run opens with."""
-    first = choose_first(outcome.targets) if outcome else None
-    if first is None:
-        return RunRow(run, name_run(run), CHIPS[JobState(run.state)])
-    return RunRow(
-        run,
-        name_run(run),
-        CHIPS[JobState(run.state)],
-        place=name_target(first.target),
-        arrival=str(saying.say_time(arrival_of(first))) or _("does not arrive"),
-        probability=saying.say_probability(first.probability),
-    )
+def build_rows(runs: Iterable[Run]) -> list[RunRow]:
+    """Rows of a page of the list, or of the panel."""
+    return [RunRow(run, name_run(run), CHIPS[JobState(run.state)], read_summary(run.summary)) for run in runs]
 
 
 def list_choices(query: ListQuery) -> list[tuple[str, Any, list[tuple[str, Any, bool]], Any]]:

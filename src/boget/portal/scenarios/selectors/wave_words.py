@@ -48,6 +48,9 @@ SENTENCES: dict[str, Words] = {
         "has this in it."
     ),
     "not_mixed": _("Near the release the wave runs along one bank: there the concentration may be several times higher."),
+    "not_mixed_below": _(
+        "Below the mouth of the tributary the wave again runs along one bank: there the concentration may be higher."
+    ),
     "reservoir": _(
         "A reservoir holds the wave for a day to more than a month, as its water is mixed and let through. Until there are "
         "readings below the dam, times behind it serve only for early notice."

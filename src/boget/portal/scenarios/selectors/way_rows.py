@@ -12,6 +12,7 @@ from boget.portal.core.formatting import format_quantity
 from boget.portal.scenarios.selectors import saying
 from boget.portal.scenarios.selectors.naming import choose_name
 from boget.portal.scenarios.selectors.presets import Guess
+from boget.portal.scenarios.selectors.river_map import merge_labels, rank_label, shorten_name
 from boget.portal.scenarios.selectors.scenario_words import ONE_SIGMA_TO_90
 from boget.portal.scenarios.selectors.wave_words import SENTENCES, name_target, say_kind
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from boget.science.scenario.river_scenario import PathSketch
 
 MOST_VERTICES = 1500
+NOTHING = {"type": "FeatureCollection", "features": []}
+"""A map on which nothing is drawn yet."""
 CONFIDENCE = {"high": gettext_lazy("well known"), "medium": gettext_lazy("fairly known"), "low": gettext_lazy("poorly known")}
 BASIS = {
     "gauge": gettext_lazy("gauging station"),
@@ -87,11 +90,12 @@ def build_features(sketch: PathSketch) -> dict[str, Any]:
         _feature("LineString", line, {"kind": "way"}),
         _feature("Point", line[0], {"kind": "release", "label": _("release")}),
     ]
+    merged = merge_labels(sketch.targets)
     for target in sketch.targets:
         place = [round(target.longitude, 5), round(target.latitude, 5)]
-        features.append(
-            _feature("Point", place, {"kind": "target", "id": target.code, "label": name_target(target), "class": None})
-        )
+        label = merged.get(target.code, shorten_name(target))
+        given = {"kind": "target", "id": target.code, "label": label, "rank": rank_label(target), "class": None}
+        features.append(_feature("Point", place, given))
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -108,6 +112,6 @@ def say_guess(guess: Guess) -> dict[str, Any]:
         "mass": f"{format_quantity(float(f'{guess.mass_kg / size:.2g}'), unit, wanted=unit)} ({ends})",
         "volume": format_quantity(float(f"{guess.volume_m3:.3g}"), "m3"),
         "concentration": saying.say_mg(float(f"{guess.concentration_mg_l * 1e-3:.3g}")),
-        "sources": guess.sources,
+        "sources": [_(source) for source in guess.sources],
         "status": guess.status,
     }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from boget.science.scenario.river_scenario import PathSketch, RiverScenario
 
 Progress = Callable[..., None]
+WORDS = dict.fromkeys(("cn", "cyanide", "цианид", "цианиды", "цианидтер"), "CN_total")
+"""What people call a substance, and its code in the catalogue."""
 
 
 def read_scenario(stored: Mapping[str, Any]) -> RiverScenario:
@@ -41,11 +43,13 @@ def complete(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def choose_substance(text: str) -> str:
-    """Code of the catalogue for a code or symbol as people type it: "cn" is CN_free. The text itself where none is alike."""
+    """Code of the catalogue for a code, word or symbol as people type it: "cn" is total cyanide, in which spills are told.
+    The text itself where none is alike."""
     wanted = text.strip().casefold()
     substances = open_rivers().substances
     symbols = {code: one.symbol.rstrip("+-0123456789") for code, one in substances.items()}
     alike = [code for code in substances if code.casefold() == wanted]
+    alike += [code for code in substances if code == WORDS.get(wanted)]
     alike += [code for code, symbol in symbols.items() if symbol.casefold() == wanted]
     return alike[0] if alike else text
 

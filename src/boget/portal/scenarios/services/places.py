@@ -15,7 +15,7 @@ from boget.portal.core.levels import Level
 from boget.portal.registry.models import Facility
 from boget.portal.registry.selectors.reading import read_point
 from boget.portal.scenarios.models import ReceivingWater
-from boget.portal.scenarios.services.rivers import open_rivers
+from boget.portal.scenarios.services.rivers import current_network_version, open_rivers
 
 if TYPE_CHECKING:
     from boget.science.scenario.river_scenario import RiverScenario
@@ -29,9 +29,12 @@ METRES_PER_DEGREE = 111_195.0
 
 
 def find_place(facility: Facility, *, level: int) -> Place:
-    """The entry of a facility as it stands in the register now; a traced point only as exact as the level may see it."""
+    """The entry of a facility as it stands in the register now; a traced point only as exact as the level may see it.
+
+    A watercourse confirmed on another network does not count: its reach number may mean another river there.
+    """
     confirmed = ReceivingWater.objects.filter(facility_id=facility.pk).first()
-    if confirmed is not None:
+    if confirmed is not None and confirmed.network_version == current_network_version():
         return {"kind": "confirmed", "reach_id": confirmed.reach_id, "entry_km": confirmed.entry_km}
     if _is_where_the_table_has_it(facility):
         return {"kind": "table", "facility_id": facility.public_id}

@@ -15,6 +15,7 @@ from boget.portal.accounts.services import actor_of
 from boget.portal.core.errors import Conflict, refuse
 from boget.portal.core.models import ChainHead, Revision
 from boget.portal.core.services import SYSTEM, Entry, append_revision
+from boget.portal.core.text import is_storable
 from boget.portal.registry.models import Facility
 from boget.portal.scenarios.models import ReceivingWater
 from boget.portal.scenarios.selectors.rights import may_confirm_water
@@ -66,8 +67,10 @@ def _check_words(**words: str) -> dict[str, str]:
     for name, text in words.items():
         if not text.strip():
             raise refuse(f"{name}_missing")
+        label = _("Source") if name == "source" else _("Reason")
+        if not is_storable(text):
+            raise refuse("control_character", where=label)
         if len(text) > LONGEST[name]:
-            label = _("Source") if name == "source" else _("Reason")
             raise refuse("too_long", where=label, value=len(text), allowed=LONGEST[name])
     return {name: text.strip() for name, text in words.items()}
 

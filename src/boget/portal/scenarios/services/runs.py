@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 import boget
 from boget.portal.accounts.models import User
 from boget.portal.accounts.selectors import Reader, access_of, today
 from boget.portal.accounts.services import actor_of
-from boget.portal.core.errors import refuse
+from boget.portal.core.errors import Conflict, refuse
 from boget.portal.core.levels import Level
 from boget.portal.core.models import ChainHead
 from boget.portal.core.services import SYSTEM, Entry, append_revision
+from boget.portal.core.text import is_storable
+from boget.portal.jobs.models import JobState
 from boget.portal.jobs.services import cancel_job, request_job
 from boget.portal.registry.models import Facility
 from boget.portal.scenarios.models import Run, RunMode
+from boget.portal.scenarios.selectors.key_result import summarise
 from boget.portal.scenarios.selectors.rights import find_level, may_request_anywhere
 from boget.portal.scenarios.services import computing
 from boget.portal.scenarios.services.hashing import hash_content, hash_inputs
 from boget.portal.scenarios.services.places import Place, find_place, is_exact_place, place_scenario, return_to_facility
 from boget.portal.scenarios.services.rivers import current_network_version
+from boget.portal.scenarios.services.staleness import recall_place
 from boget.science.errors import MissingData
 
 if TYPE_CHECKING:
@@ -36,7 +41,11 @@ RECORD = "run"
 JOB = "river_forecast"
 WINDOW = dt.timedelta(minutes=1)
 """The same scenario of the same person within this time is one form that was sent twice."""
+MOST_LIVE = 10
+"""Runs of one person that may wait or be computed at a time: the queue is one for everybody."""
 LONGEST_TITLE = 200
+YEARS = range(1900, 2101)
+"""Of a release: beyond them the clock of some zone has no answer."""
 COPIED = (
     "mode", "level", "facility", "is_at_facility", "title", "watercourse", "scenario", "refines", "started_at", "is_stale",
 )  # fmt: skip
@@ -56,20 +65,24 @@ def request_run(
 ) -> Run:
     """A run in the queue with its number. The same form twice within a minute is one run.
 
-    by None is the system itself. A refinement is about the facility and the release of the run it refines. Raises
-    InvalidInput: a place that is not open to the person, an unknown mode; the typed errors of the science for a place
-    without a river, a scenario that cannot be.
+    by None is the system itself. A refinement is about the facility and the release of the run it refines, and open to nobody
+    else than that. Raises InvalidInput: a place that is not open to the person, an unknown mode, a moment that no clock has;
+    the typed errors of the science for a place without a river, a scenario that cannot be.
     """
     level = _check_request(by, facility, mode)
-    is_at_facility = facility is not None and scenario.facility_id is not None
-    place = find_place(facility, level=level) if facility and is_at_facility else None
+    _check_words(scenario, started_at=started_at, title=title)
+    is_moved = refines is not None and refines.is_at_facility and scenario.facility_id is None  # it stays where that one was
+    place = recall_place(refines) if refines and is_moved else None
+    if facility and scenario.facility_id is not None:
+        place = find_place(facility, level=level)
     placed = place_scenario(scenario, place) if place else scenario
     sketch = computing.sketch_scenario(placed)
     run = Run(
         mode=mode,
-        level=_choose_level(mode, facility, place),
+        level=max(_choose_level(mode, facility, place), refines.level if refines else 0),
         facility=facility,
-        is_at_facility=is_at_facility,
+        is_at_facility=is_moved or (facility is not None and scenario.facility_id is not None),
+        is_stale=is_moved and place is None,
         title=" ".join(title.split())[:LONGEST_TITLE],
         watercourse=computing.name_watercourse(sketch),
         scenario=computing.write_scenario(placed),
@@ -86,7 +99,7 @@ def request_run(
 def _check_request(by: User | None, facility: Facility | None, mode: str) -> int:
     """How much of the facility the person may read; the system as much as the working group."""
     if mode not in RunMode.values:
-        raise refuse("not_in_list", where=_("Mode"), value=mode, allowed=", ".join(RunMode.values))
+        raise refuse("not_in_list", where=pgettext_lazy("run", "Mode"), value=mode, allowed=", ".join(RunMode.values))
     if by is None:
         return int(Level.GROUP)
     if facility is None and may_request_anywhere(by):
@@ -97,6 +110,17 @@ def _check_request(by: User | None, facility: Facility | None, mode: str) -> int
     if level is None:
         raise refuse("no_such_object", where=_("Facility"), value=facility.public_id)
     return level
+
+
+def _check_words(scenario: RiverScenario, *, started_at: dt.datetime, title: str) -> None:
+    """What a page, a file or a clock could not show afterwards is not taken in."""
+    if started_at.year not in YEARS:
+        allowed = f"{YEARS[0]}–{YEARS[-1]}"
+        raise refuse("range", where=_("Release begins"), value=started_at.date().isoformat(), allowed=allowed)
+    if not is_storable(title):
+        raise refuse("control_character", where=_("Title"))
+    if not all(is_storable(point.name) for point in scenario.points):
+        raise refuse("control_character", where=_("Further places on the river"))
 
 
 def _choose_level(mode: str, facility: Facility | None, place: Place | None) -> int:
@@ -111,6 +135,7 @@ def _insert_once(run: Run, *, but: Run | None = None) -> Run:
     repeated = _find_repeated(run, but)
     if repeated is not None:
         return repeated
+    _check_queue(run.created_by)
     run.created_at = timezone.now()
     run.public_id = _choose_number(today().year)
     run.job = request_job(JOB, {"run": run.public_id}, by=run.created_by, idempotency_key=f"{JOB}:{run.public_id}")
@@ -118,6 +143,14 @@ def _insert_once(run: Run, *, but: Run | None = None) -> Run:
     actor = actor_of(run.created_by) if run.created_by else SYSTEM
     append_revision(Entry(RECORD, run.public_id, "create", _describe(run)), actor=actor)
     return run
+
+
+def _check_queue(by: User | None) -> None:
+    if by is None:
+        return
+    live = Run.objects.filter(created_by=by, outcome=None, job__state__in=(JobState.WAITING, JobState.RUNNING)).count()
+    if live >= MOST_LIVE:
+        raise refuse("too_many_live", value=live, allowed=MOST_LIVE - 1)
 
 
 def _find_repeated(run: Run, but: Run | None) -> Run | None:
@@ -201,17 +234,26 @@ def read_scenario(run: Run) -> RiverScenario:
 
 
 def read_outcome(run: Run) -> RiverOutcome:
-    """What came out. Raises MissingData ("no_outcome") while there is none."""
+    """What came out. Raises MissingData ("no_outcome") while there is none, Conflict ("outcome_altered") where it is not that."""
+    return computing.read_outcome(check_outcome(run))
+
+
+def check_outcome(run: Run) -> Mapping[str, Any]:
+    """The stored outcome, as long as it is the one that its fingerprint was taken of; the errors of `read_outcome`."""
     if run.outcome is None:
         raise MissingData("no_outcome", where=run.public_id, value=str(run.state_label))
-    return computing.read_outcome(run.outcome)
+    if hash_content(run.outcome) != run.outcome_hash:
+        raise Conflict("outcome_altered", where=run.public_id)
+    outcome: Mapping[str, Any] = run.outcome
+    return outcome
 
 
+@transaction.atomic
 def store_outcome(run: Run, outcome: Mapping[str, Any]) -> None:
-    """Write the outcome of a run, once. Raises TypeError for a run that has one."""
-    digest = hash_content(outcome)
-    written = Run.objects.filter(pk=run.pk, outcome__isnull=True).update(
-        outcome=dict(outcome), outcome_hash=digest, finished_at=timezone.now()
-    )
-    if not written:
+    """Write the outcome of a run, once, and its fingerprint into the log. Raises TypeError for a run that has one."""
+    open_run = Run.objects.filter(pk=run.pk, outcome__isnull=True)
+    summary = summarise(computing.read_outcome(outcome)) if open_run.exists() else {}
+    found = {"outcome": dict(outcome), "outcome_hash": hash_content(outcome), "summary": summary}
+    if not open_run.update(**found, finished_at=timezone.now()):
         raise TypeError(f"{run.public_id} has its outcome: a run is never edited")
+    append_revision(Entry(RECORD, run.public_id, "change", {"outcome_hash": (None, found["outcome_hash"])}), actor=SYSTEM)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from boget.portal.core.levels import Level
 from boget.portal.scenarios.models import Run, Screening
 from boget.portal.scenarios.services.hashing import hash_inputs
-from boget.portal.scenarios.services.places import find_place
+from boget.portal.scenarios.services.places import Place, find_place
 from boget.portal.scenarios.services.rivers import current_network_version
 
 SETTLING = dt.timedelta(minutes=1)
@@ -47,6 +47,15 @@ def _is_changed(run: Run, version: str) -> bool:
     places = [find_place(facility, level=level) for level in KNOWN_TO] if facility else [None]
     hashes = [hash_inputs(run.scenario, place=place, network_version=version) for place in places]
     return run.input_hash not in hashes
+
+
+def recall_place(run: Run) -> Place | None:
+    """The place that entered a run, as the register still has it; None where it has another one now."""
+    if run.facility is None:
+        return None
+    places = (find_place(run.facility, level=level) for level in KNOWN_TO)
+    version = run.network_version
+    return next((x for x in places if hash_inputs(run.scenario, place=x, network_version=version) == run.input_hash), None)
 
 
 def mark_screening_stale() -> None:

@@ -99,7 +99,7 @@ def _pair_inputs(a: Side, b: Side) -> list[tuple[str, str, str, bool]]:
     substances = read_substances()
     ones, others = (dict(list_inputs(side.run, substances)) for side in (a, b))
     ones[_("River network")], others[_("River network")] = a.run.network_version, b.run.network_version
-    ones[_("Programme")], others[_("Programme")] = a.run.code_version, b.run.code_version
+    ones[_("Code")], others[_("Code")] = a.run.code_version, b.run.code_version
     labels = [*ones, *(label for label in others if label not in ones)]
     rows = [(label, ones.get(label, "—"), others.get(label, "—")) for label in labels]
     return sorted(((*row, row[1] != row[2]) for row in rows), key=lambda row: not row[3])

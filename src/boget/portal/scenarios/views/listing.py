@@ -16,7 +16,6 @@ from boget.portal.core.errors import translate
 from boget.portal.scenarios.models import Run
 from boget.portal.scenarios.selectors import run_list
 from boget.portal.scenarios.selectors.rights import may_request
-from boget.portal.scenarios.services.runs import read_outcome
 from boget.portal.scenarios.views.opening import require_reader
 from boget.science.errors import BogetError
 
@@ -43,7 +42,7 @@ def describe_list(request: HttpRequest, query: run_list.ListQuery) -> dict[str, 
     total = Run.objects.visible_to(request.user).count() if query.is_filtered else page.paginator.count
     return {
         "query": query,
-        "rows": run_list.build_rows(list(page), read_outcome),
+        "rows": run_list.build_rows(page),
         "shown": page.paginator.count,
         "total": total,
         "menus": run_list.list_choices(query),

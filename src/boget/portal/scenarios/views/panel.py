@@ -12,8 +12,9 @@ from django.views.decorators.vary import vary_on_headers
 from boget.portal.registry.models import Facility
 from boget.portal.registry.selectors.opening import open_facility
 from boget.portal.scenarios.selectors.crossings import list_crossings, say_crossing
-from boget.portal.scenarios.selectors.naming import choose_name, name_run
+from boget.portal.scenarios.selectors.naming import choose_name
 from boget.portal.scenarios.selectors.rights import facilities_computable_by, may_confirm_water, may_read
+from boget.portal.scenarios.selectors.run_list import build_rows
 from boget.portal.scenarios.selectors.runs import find_receiving_water, list_of_facility
 
 SHOWN = 20
@@ -30,7 +31,7 @@ def show_panel(request: HttpRequest, public_id: str) -> HttpResponse:
     water = find_receiving_water(facility)
     context = {
         "facility": facility,
-        "rows": [(run, name_run(run)) for run in runs[:SHOWN]],
+        "rows": build_rows(runs[:SHOWN]),
         "has_more": len(runs) > SHOWN,
         "water": water,
         "water_name": choose_name(water.names) if water else "",

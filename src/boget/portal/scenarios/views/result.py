@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +18,21 @@ from boget.portal.core.errors import translate
 from boget.portal.core.formatting import format_number, format_quantity
 from boget.portal.jobs.selectors import is_worker_alive
 from boget.portal.scenarios.models import Run, RunMode
-from boget.portal.scenarios.selectors import advice, outcome_reading, river_chart, river_map, saying, wave_words
+from boget.portal.scenarios.selectors import (
+    advice,
+    figure_origin,
+    formula_words,
+    outcome_reading,
+    river_chart,
+    river_map,
+    saying,
+    wave_words,
+)
 from boget.portal.scenarios.selectors.catalogue import name_substance
 from boget.portal.scenarios.selectors.naming import name_run
 from boget.portal.scenarios.selectors.scenario_words import Facts, list_inputs, say_inputs
 from boget.portal.scenarios.selectors.wave_rows import build_rows, list_common
+from boget.portal.scenarios.services import origins
 from boget.portal.scenarios.services import runs as doors
 from boget.portal.scenarios.views.opening import find_address, may_run, open_run, read_substances, trail_of
 from boget.science.errors import BogetError
@@ -47,6 +57,8 @@ def show_run(request: HttpRequest, public_id: str) -> HttpResponse:
         answer = _show_progress(request, run)
     elif request.GET.get("f") == "map":
         answer = _send_map(run)
+    elif request.GET.get("figure") in figure_origin.LABELS:
+        answer = _show_figure(request, run)
     else:
         is_part = request.headers.get("HX-Target") == LEFT
         name = "scenarios/result_left.html" if is_part else "scenarios/result.html"
@@ -82,6 +94,25 @@ def _send_map(run: Run) -> HttpResponse:
     return JsonResponse(river_map.build_features(outcome, rows), content_type="application/geo+json")
 
 
+def _show_figure(request: HttpRequest, run: Run) -> HttpResponse:
+    """Where one number of the table comes from: the inside of its popover, or a page of its own; 404 for no such target."""
+    outcome, code = doors.read_outcome(run), request.GET.get("target", "")
+    found = outcome_reading.find_target(outcome, code)
+    if found is None:
+        raise Http404
+    origin = figure_origin.describe_figure(
+        request.GET["figure"],
+        run,
+        outcome,
+        row=build_rows([found], run.started_at, threshold=Facts(run.scenario).threshold)[0],
+        substances=read_substances(),
+        sources=origins.find_source,
+    )
+    is_part = bool(request.headers.get("HX-Request"))
+    context = {**_describe_head(request, run), "origin": origin, "code": code, "is_part": is_part}
+    return render(request, "scenarios/figure_body.html" if is_part else "scenarios/figure.html", context)
+
+
 # --- the page ------------------------------------------------------------------------------------------------------
 
 
@@ -106,6 +137,7 @@ def describe_result(request: HttpRequest, run: Run) -> dict[str, Any]:
         "reached": reached,
         "maybe": maybe,
         "classes": river_map.count_classes(outcome),
+        "has_reservoir": any(one.reservoir for one in outcome.stretches),
         **describe_chart(request, run, outcome, chosen),
         **_describe_method(run, outcome),
     }
@@ -167,7 +199,7 @@ def _find_before(request: HttpRequest, run: Run, code: str) -> tuple[str, Any] |
 
 def _list_slider_words(rows: Any, slider: river_map.Slider) -> dict[str, Any]:
     """What the script under the map says."""
-    features = [river_map.draw_target(row)["properties"] for row in rows]
+    features = [river_map.draw_target(row, label=row.name)["properties"] for row in rows]
     return {
         "step": slider.step,
         "texts": slider.texts,
@@ -191,9 +223,9 @@ def _describe_method(run: Run, outcome: RiverOutcome) -> dict[str, Any]:
         "check_place": _name_target(outcome, check.target) if check else "",
         "is_thinned": outcome.effective_members < outcome.members,
         "is_too_thin": outcome.effective_members < advice.read_rules()["least_members"].value,
-        "formulas": [(wave_words.STEPS.get(step, step), code) for step, code in outcome.formulas.items()],
-        "versions": [(wave_words.VERSIONS.get(name, name), value) for name, value in outcome.versions.items()],
-        "prior": sorted(outcome.prior.items()),
+        "formulas": formula_words.list_formulas(outcome.formulas),
+        "versions": figure_origin.list_versions(outcome.versions),
+        "prior": [figure_origin.describe_spread(name, outcome, origins.find_source(name)) for name in sorted(outcome.prior)],
         "check_peak": _say_share(check.peak_difference) if check else "",
         "check_arrival": _say_share(check.arrival_difference) if check else "",
         "members_left": format_number(float(round(outcome.effective_members))),

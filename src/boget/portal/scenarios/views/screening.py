@@ -27,12 +27,13 @@ FILES = {"csv": send_csv, "xlsx": send_xlsx}
 @require_safe
 def show_screening(request: HttpRequest) -> HttpResponse:
     """``?flow=mean|high&border=RU&basin=yertis&by=time|rank``; ``?f=csv|xlsx``. Without a role the summary."""
-    query = read_query(request.GET)
+    is_reader = may_read(request.user)
+    query = read_query(request.GET) if is_reader else ScreeningQuery()  # filters would single out one facility
     board = read_board(request.user, query)
     context = {"board": board, "query": query, "trail": list_trail()}
     if board is None:
         return render(request, "scenarios/screening_none.html", context)
-    if not may_read(request.user):
+    if not is_reader:
         return render(request, "scenarios/screening_summary.html", context | describe_summary(board))
     if (form := request.GET.get("f")) in FILES:
         return FILES[form](board, query)

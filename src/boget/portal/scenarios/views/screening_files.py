@@ -11,9 +11,11 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.translation import gettext, pgettext
 
+from boget.portal.core.levels import Level
 from boget.portal.core.services import describe_installation
 from boget.portal.registry.exports.cells import guard_cell
 from boget.portal.registry.exports.xlsx_file import LONGEST_CELL, OPTIONS
+from boget.portal.registry.selectors.reading import PUBLIC_RADIUS_M
 from boget.portal.scenarios.models import ScreeningRow
 from boget.portal.scenarios.selectors.screening import Board, Line, ScreeningQuery, name_basin, section_of
 from boget.portal.scenarios.selectors.screening_rules import list_rules
@@ -28,6 +30,9 @@ COLUMNS = (
     "rank_last", "rank_value", "rank_low", "rank_high", "volume_m3", "water_hazard_class", "water_risk_index", "thi",
     "cautions",
 )  # fmt: skip
+TRACED = ("distance_m", *TIMES, "rank_value", "rank_low", "rank_high")
+DIGITS = 2
+"""Of a travel time or of what is made of it: as many as the page shows."""
 
 
 def list_cells(board: Board) -> Iterator[list[Any]]:
@@ -35,7 +40,15 @@ def list_cells(board: Board) -> Iterator[list[Any]]:
     for line in board.lines:
         for row in (line.row, *line.others):
             cells = describe_facility(line) | describe_meeting(row) | (describe_rank(line) if row is line.row else {})
-            yield [cells.get(name) for name in COLUMNS]
+            is_exact = line.facility.level >= Level.AUTHORITY
+            yield [cells.get(name) if is_exact else blur_cell(name, cells.get(name)) for name in COLUMNS]
+
+
+def blur_cell(name: str, cell: Any) -> Any:
+    """What follows from the exact point of a facility, no finer than the point that the reader may see."""
+    if name not in TRACED or cell is None:
+        return cell
+    return PUBLIC_RADIUS_M * round(cell / PUBLIC_RADIUS_M) if name == "distance_m" else float(f"{cell:.{DIGITS}g}")
 
 
 def describe_facility(line: Line) -> dict[str, Any]:

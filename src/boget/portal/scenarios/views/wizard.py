@@ -21,7 +21,7 @@ from boget.portal.scenarios.models import Run
 from boget.portal.scenarios.selectors import way_rows
 from boget.portal.scenarios.selectors.catalogue import list_limits
 from boget.portal.scenarios.selectors.presets import read_kinds
-from boget.portal.scenarios.selectors.rights import may_confirm_water, may_request
+from boget.portal.scenarios.selectors.rights import may_confirm_water, may_request, may_request_anywhere
 from boget.portal.scenarios.services import composing, rivers
 from boget.portal.scenarios.services.runs import request_run
 from boget.portal.scenarios.views.opening import build_trail, find_address
@@ -109,6 +109,8 @@ def _describe(request: HttpRequest, form: RiverForm) -> dict[str, Any]:
         "limits": list_limits(form.substances.get(form.read("substance"))),
         "guess": way_rows.say_guess(guess) if guess else None,
         "kind": read_kinds().get(form.read("preset")),
+        "can_pick": may_request_anywhere(request.user),
+        "features": way_rows.NOTHING,
         **_describe_way(request, form),
     }
 
@@ -123,14 +125,16 @@ def _describe_way(request: HttpRequest, form: RiverForm) -> dict[str, Any]:
         water_url = reverse("scenarios:receiving_water", args=[origin.facility.public_id])
     try:
         sketch = composing.sketch(origin, season=form.read("season"))
-        return {"way": way_rows.describe_way(sketch), "water_url": water_url, "water": composing.find_confirmed(origin)}
+        way = way_rows.describe_way(sketch)
+        return {"way": way, "features": way["features"], "water_url": water_url, "water": composing.find_confirmed(origin)}
     except BogetError as error:
         return {"way": None, "way_fault": translate(error), "water_url": water_url}
 
 
 def _read_origin(form: RiverForm) -> Origin | None:
-    """The place, as far as it can be read; None while it is not told."""
-    match form.read("place"):
+    """The place, as far as it can be read; None while it is not told, or is of a kind that is not open to the person."""
+    place = form.read("place")
+    match place if place in dict(form.fields["place"].choices) else "":  # type: ignore[attr-defined]
         case "facility":
             facility = form.facilities.get(form.read("facility"))
             return Origin(facility=facility) if facility else None
@@ -141,7 +145,9 @@ def _read_origin(form: RiverForm) -> Origin | None:
                 return None
             return Origin(point=(longitude, latitude))
         case "reach":
-            reach, km = form.read("reach").strip(), form.read("km").strip().replace(",", ".")
-            if reach.isascii() and reach.isdigit() and len(reach) < 16 and km.replace(".", "", 1).isdigit():
-                return Origin(reach_id=int(reach), entry_km=float(km))
+            try:
+                reach, km = form.read_whole(form.read("reach").strip()), form.read_kilometres(form.read("km").strip())
+            except BogetError:
+                return None
+            return Origin(reach_id=reach, entry_km=km)
     return None

@@ -1,4 +1,4 @@
-// Time series that readers probe: median, 5–95 % band, threshold, observed points. Everything else is a picture with a table.
+// Time series that readers probe: median or a typical run, 5–95 % band, threshold, observed points. Everything else is a picture with a table.
 import uPlot from 'uplot'
 import { readTokens, watchTheme } from './theme.js'
 
@@ -84,7 +84,7 @@ function drawnLine(one, token, index) {
     return { label: one.label, stroke: token('series-1'), width: 1, dash: [2, 3], points: { show: false } }
   }
   const colour = token(`series-${(index % 5) + 1}`)
-  return { label: one.label, stroke: colour, width: one.role === 'median' ? 2.4 : 1.8, dash: DASHES[index % 5], points: { show: false } }
+  return { label: one.label, stroke: colour, width: one.role === 'median' || one.role === 'typical' ? 2.4 : 1.8, dash: DASHES[index % 5], points: { show: false } }
 }
 
 function observed(one, token) {

@@ -35,6 +35,7 @@ async function startMap(element) {
   if (map.getSource('river')) map.getSource('river').setData(state.data)
   fitTo(state)
   wireTargets(state)
+  wirePick(state)
   map.once('idle', () => { element.dataset.drawn = '' })
 }
 
@@ -78,8 +79,8 @@ function addLayers(state) {
     { id: 'name', type: 'symbol', filter: ['in', ['get', 'kind'], ['literal', ['target', 'release']]],
       layout: {
         'text-field': ['get', 'label'], 'text-font': ['case', ['==', ['get', 'risk'], true], ['literal', FONT_BOLD], ['literal', FONT]], 'text-size': 13,
-        'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 0.9, 'text-justify': 'auto', 'text-max-width': 12,
-        'symbol-sort-key': ['case', ['==', ['get', 'id'], state.selected], 0, ['==', ['get', 'kind'], 'release'], 1, 2],
+        'text-variable-anchor': ['left', 'right', 'bottom', 'top'], 'text-radial-offset': 0.9, 'text-justify': 'auto', 'text-max-width': 12, 'text-allow-overlap': false,
+        'symbol-sort-key': ['case', ['==', ['get', 'id'], state.selected], 0, ['==', ['get', 'kind'], 'release'], 0.5, ['coalesce', ['get', 'rank'], 9]],
       },
       paint: { 'text-color': token('ink'), 'text-halo-color': token('paper'), 'text-halo-width': 1.8 } },
   ]
@@ -136,6 +137,21 @@ function wireTargets(state) {
     if (!row) return
     choose(row.dataset.target)
     row.scrollIntoView({ block: 'nearest' })
+  })
+}
+
+// A click fills the typed coordinates, which stay the way without a mouse.
+function wirePick({ element, map }) {
+  const form = document.getElementById(element.dataset.pick ?? '')
+  if (!form) return
+  element.classList.add('is-picking')
+  map.on('click', ({ lngLat }) => {
+    const choice = form.querySelector('[name="place"][value="point"]')
+    if (!choice) return
+    choice.checked = true
+    form.elements.latitude.value = lngLat.lat.toFixed(4)
+    form.elements.longitude.value = lngLat.lng.toFixed(4)
+    form.elements.longitude.dispatchEvent(new Event('change', { bubbles: true }))
   })
 }
 
