@@ -117,6 +117,7 @@ def _add_river(commands: Commands) -> None:
     forecast.add_argument("facility", help="number of the facility, such as KZ-0001")
     forecast.add_argument("--substance", required=True, metavar="CODE", help="code of the catalogue, such as CN")
     forecast.add_argument("--mass-kg", type=float, required=True, help="mass of it that enters the river")
+    forecast.add_argument("--volume-m3", type=float, help="water that comes with it (default: not known, and not counted)")
     forecast.add_argument("--hours", type=float, default=0.0, help="how long it flows out evenly (default 0: all at once)")
     forecast.add_argument("--season", choices=forecasting.SEASONS, default="mean", help="flow: a month or mean, high, low")
     forecast.add_argument("--threshold-mg-l", type=float, metavar="MG/L", help="limit of the arrival (default: its own)")

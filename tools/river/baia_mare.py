@@ -289,7 +289,17 @@ def run_members(facts: Sequence[Fact], fate: Fate) -> list[EnsembleResult]:
         release, targets = make_release(duration), make_targets(facts)
         count = MEMBERS // PARTS
         results.append(
-            run_ensemble(path, flow, release, fate, targets, prior=read_priors(), threshold=THRESHOLD, members=count, seed=seed)
+            run_ensemble(
+                path,
+                flow,
+                release,
+                fate=fate,
+                targets=targets,
+                prior=read_priors(),
+                threshold=THRESHOLD,
+                members=count,
+                seed=seed,
+            )
         )
     return results
 

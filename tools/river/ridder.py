@@ -128,7 +128,9 @@ def run_times(way: Way) -> Times:
     targets = [target for target in way.targets if target.distance_m > way.rivers[0][1]]
     river = replace(way.path, reservoir_index=np.full(len(way.path), NO_RESERVOIR, dtype=np.int64))
     found = [
-        run_ensemble(path, flow, release, Fate(), targets, prior=read_priors(), threshold=THRESHOLD, members=MEMBERS)
+        run_ensemble(
+            path, flow, release, fate=Fate(), targets=targets, prior=read_priors(), threshold=THRESHOLD, members=MEMBERS
+        )
         for path in (way.path, river)
     ]
     omsk = [target.names.get("en") for target in targets].index("Omsk")

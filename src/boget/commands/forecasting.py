@@ -51,7 +51,7 @@ def run_river_forecast(options: argparse.Namespace) -> int:
 def describe_scenario(options: argparse.Namespace) -> dict[str, Any]:
     """The scenario as JSON, as the wizard of the portal writes it."""
     release: dict[str, Any] = {"kind": "box" if options.hours else "instant", "mass_kg": options.mass_kg}
-    release["duration_s"] = options.hours * SECONDS_PER_HOUR
+    release |= {"duration_s": options.hours * SECONDS_PER_HOUR, "volume_m3": options.volume_m3}
     threshold = None if options.threshold_mg_l is None else options.threshold_mg_l * KG_M3_PER_MG_L
     return {
         "facility_id": options.facility,

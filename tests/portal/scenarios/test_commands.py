@@ -88,8 +88,9 @@ def test_a_substance_without_a_limit_needs_a_threshold(at_hand: SmallScience, ca
     order = [word if word != "CN" else "cn_wad" for word in ORDER]
     assert main(order) == REFUSED
     assert "CN_WAD" in capsys.readouterr().err
-    assert main([*order, "--threshold-mg-l", "0.5", "--json"]) == DONE
-    assert json.loads(capsys.readouterr().out)["scenario"]["threshold"] == 5e-4
+    assert main([*order, "--threshold-mg-l", "0.5", "--volume-m3", "80000", "--json"]) == DONE
+    told = json.loads(capsys.readouterr().out)["scenario"]
+    assert told["threshold"] == 5e-4 and told["release"]["volume_m3"] == 80_000
 
 
 class Terminal(io.StringIO):

@@ -55,7 +55,7 @@ def test_a_run_keeps_what_entered_it_and_what_came_out(cast: Any, facility_own: 
     assert (ended.state, ended.is_stale, len(ended.outcome_hash)) == ("done", False, 64)
     assert ended.outcome["members"] == 10_000
     assert ended.job.result["url"] == f"/scenarios/runs/{run.public_id}/"
-    assert Revision.objects.get(record_type="run", record_id=run.public_id).changes["input_hash"] == [None, run.input_hash]
+    assert Revision.objects.get(record_type="run", record_id=run.public_id, kind="create").changes["input_hash"] == [None, run.input_hash]
 
 
 def test_the_same_form_twice_is_one_run(cast: Any, facility_own: Any, science: SmallScience) -> None:

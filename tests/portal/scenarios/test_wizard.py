@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from typing import Any
 
 import pytest
 
 from boget.portal.scenarios.forms import reading_text
+from boget.portal.scenarios.forms.defaults import FIRST_SUBSTANCE
 from boget.portal.scenarios.forms.prefilling import describe_run
 from boget.portal.scenarios.forms.river import RiverForm
 from boget.portal.scenarios.models import Run
 from boget.portal.scenarios.selectors import presets
+from boget.portal.scenarios.selectors.catalogue import list_limits
+from boget.portal.scenarios.services import computing
 from boget.portal.scenarios.services.rivers import open_rivers
 from boget.portal.scenarios.services.runs import read_scenario
 from boget.science.errors import BogetError
@@ -94,6 +98,19 @@ def test_each_kind_of_failure_gives_a_mass_with_its_spread_and_source(db: None) 
     assert small.status == "placeholder"
 
 
+def test_cyanide_means_total_cyanide_and_its_guess_covers_baia_mare(db: None) -> None:
+    """126 mg/L in the effluent, by the table of that spill."""
+    substances = open_rivers().substances
+    for text in ("CN", "cyanide", "Цианиды", "цианидтер", "CN_total"):
+        assert computing.choose_substance(text) == "CN_total", text
+    assert computing.choose_substance("cn_free") == "CN_free" and computing.choose_substance("zn") == "Zn"
+    assert FIRST_SUBSTANCE in substances
+    for code in ("CN_total", "CN_free", "CN_WAD"):
+        rows = {row["substance"]: row for row in tomllib.loads(presets.TABLE.read_text(encoding="utf-8"))["concentration"]}
+        assert rows[code]["value"] * rows[code]["gsd"] ** 1.645 > 126, code
+        assert list_limits(substances[code]) == list_limits(substances["CN_free"]) != []
+
+
 # --- the form ------------------------------------------------------------------------------------------------------
 
 
@@ -117,6 +134,9 @@ def test_volume_times_concentration(cast: dict[str, Any]) -> None:
     assert form.release is not None
     assert form.release.mass_kg == pytest.approx(1350 * 0.040)
     assert form.release.mass_gsd == pytest.approx(2 ** (1 / 1.645), rel=1e-3)
+    assert form.release.volume_m3 == pytest.approx(1350), "the water comes with the mass"
+    known = fill(cast["expert"])
+    assert known.is_valid() and known.release is not None and known.release.volume_m3 is None
 
 
 def test_unknown_takes_the_usual_range_and_the_usual_time(cast: dict[str, Any]) -> None:
@@ -124,6 +144,7 @@ def test_unknown_takes_the_usual_range_and_the_usual_time(cast: dict[str, Any]) 
     assert form.is_valid(), form.errors
     assert form.release is not None and form.guess is not None
     assert form.release.mass_gsd == form.guess.mass_gsd > 2
+    assert form.release.volume_m3 == form.guess.volume_m3 > 0
     assert form.release.duration_s == 2 * HOUR
 
 
@@ -240,6 +261,16 @@ def test_a_run_fills_in_the_wizard_for_the_next_one(db: None, cast: dict[str, An
     assert told["release"].mass_kg == pytest.approx(4000.0)
     assert told["release"].mass_gsd == pytest.approx(1.5, rel=1e-3)
     assert told["threshold"] == pytest.approx(0.0005) and told["announced"][0][1] == pytest.approx(61.0)
+
+
+def test_the_water_of_a_run_is_filled_in_with_it(db: None, cast: dict[str, Any]) -> None:
+    stored = make_scenario_json()
+    stored["release"]["volume_m3"] = 80_000.0
+    filled = {name: str(value) for name, value in describe_run(make_run(scenario=stored)).items()}
+    form = RiverForm({**TYPED, **filled, "day": "2026-11-22"}, user=cast["expert"], substances=open_rivers().substances)
+    assert form.is_valid() and form.release is not None, form.errors
+    assert form.release.volume_m3 == pytest.approx(80_000.0) and form.release.mass_kg == pytest.approx(4000.0)
+    assert form.release.mass_gsd == pytest.approx(1.5, rel=1e-3)
 
 
 def test_every_source_of_the_presets_is_there_to_be_translated() -> None:

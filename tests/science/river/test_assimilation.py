@@ -20,8 +20,16 @@ TARGETS = [make_target(km) for km in (60, 120, 240)]
 def result() -> EnsembleResult:
     path = make_path(lake=(30, 36))
     return run_ensemble(
-        path, make_flow(path), make_release(mass_gsd=2.5), Fate(), TARGETS, prior=read_priors(), threshold=1e-4, members=3000, seed=5
-    )  # fmt: skip
+        path,
+        make_flow(path),
+        make_release(mass_gsd=2.5),
+        fate=Fate(),
+        targets=TARGETS,
+        prior=read_priors(),
+        threshold=1e-4,
+        members=3000,
+        seed=5,
+    )
 
 
 def width(result: EnsembleResult, weights: np.ndarray | None, number: int, name: str) -> float:

@@ -30,7 +30,7 @@ def refuse(**changes: Any) -> InvalidInput:
     given = {"prior": read_priors(), "threshold": 1e-4, "members": 100}
     parts |= {name: changes.pop(name) for name in list(changes) if name in parts}
     with pytest.raises(InvalidInput) as caught:
-        run_ensemble(path, *parts.values(), **{**given, **changes})
+        run_ensemble(path, **parts, **{**given, **changes})
     assert caught.value.code in WORDINGS or caught.value.context.get("hint")
     assert "[" in str(caught.value)
     return caught.value

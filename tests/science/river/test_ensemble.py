@@ -16,6 +16,7 @@ from boget.science.river.ensemble import (
     EnsembleResult,
     prepare_course,
     run_ensemble,
+    share_dry,
 )
 from boget.science.river.fate import Fate
 from boget.science.river.members import DEAD_ZONE, FICK, JOBSON, chain_normals, draw_members, find_sorbed
@@ -32,7 +33,7 @@ def run(path: Any = None, flow: Any = None, **changes: Any) -> EnsembleResult:
     given: dict[str, Any] = {"prior": read_priors(), "threshold": 1e-4, "members": 300, "seed": 3, "threads": 1}
     parts = {name: changes.pop(name, default) for name, default in (("release", make_release()), ("fate", Fate()))}
     return run_ensemble(
-        path, flow or make_flow(path), parts["release"], parts["fate"], changes.pop("targets", TARGETS), **{**given, **changes}
+        path, flow or make_flow(path), **parts, targets=changes.pop("targets", TARGETS), **{**given, **changes}
     )
 
 
@@ -171,15 +172,13 @@ def test_sorbed_metals_settle_and_what_was_released_on_particles_stays_on_them()
     assert (run(fate=metal).outcome[:, 3, DOSE] < run().outcome[:, 3, DOSE]).all()
 
 
-def test_a_dry_bed_is_counted_apart_and_only_below_it() -> None:
+def test_a_dry_bed_is_told_only_below_it_and_takes_no_member() -> None:
     path = make_path()
     dry = np.zeros(len(path))
     dry[30] = 0.4  # km 150 to 155
-    found = run(path, make_flow(path, zero_share=dry), members=2000)
-    shares = found.is_dry.mean(axis=0)
-    assert shares[:2].tolist() == [0.0, 0.0]
-    assert shares[2:] == pytest.approx([0.4, 0.4], abs=0.03)
-    assert (found.outcome[:, 2, PEAK] > 0).all()
+    found = run(path, make_flow(path, zero_share=dry))
+    assert share_dry(found.course, np.array([149e3, 150e3, 151e3, 280e3])).tolist() == [0.0, 0.0, 0.4, 0.4]
+    assert np.array_equal(found.outcome, run(path).outcome)
 
 
 def test_hydrograph_of_a_box_is_the_box() -> None:

@@ -46,7 +46,7 @@ def spill(volume_m3: float | None, **changes: Any) -> Release:
 
 def send(release: Release, river: tuple[RiverPath, FlowState], *, at: tuple[float, ...] = (5, 15, 40), **more: Any) -> EnsembleResult:
     given: dict[str, Any] = {"prior": read_priors(), "threshold": 1e-6, "members": 200, "seed": 5, "threads": 1, **more}
-    return run_ensemble(*river, release, Fate(), [make_target(km) for km in at], **given)
+    return run_ensemble(*river, release, fate=Fate(), targets=[make_target(km) for km in at], **given)
 
 
 def warn(result: EnsembleResult) -> dict[str, Caution]:

@@ -98,8 +98,15 @@ def run(release: Release, lake: tuple[int, int] | None = None, fate: Fate | None
     path = make_path(lake=lake)
     targets = [make_target(km) for km in (20, 90, 140, 180, 290)]
     return run_ensemble(
-        path, make_flow(path), release, fate or Fate(), targets, prior=read_priors(), threshold=1e-6, members=100
-    )  # fmt: skip
+        path,
+        make_flow(path),
+        release,
+        fate=fate or Fate(),
+        targets=targets,
+        prior=read_priors(),
+        threshold=1e-6,
+        members=100,
+    )
 
 
 RAMP = Release("hydrograph", 3600.0, times_s=(0.0, 3600.0, 7200.0), rates_kg_s=(0.0, 1.0, 0.0))
@@ -131,6 +138,6 @@ def test_check_names_the_worst_target_and_sees_a_fault(monkeypatch: pytest.Monke
 def test_nothing_to_compare_without_targets() -> None:
     path = make_path()
     result = run_ensemble(
-        path, make_flow(path), make_release(), Fate(), [], prior=read_priors(), threshold=1e-6, members=100
-    )  # fmt: skip
+        path, make_flow(path), make_release(), fate=Fate(), targets=[], prior=read_priors(), threshold=1e-6, members=100
+    )
     assert compare_engines(result) is None

@@ -139,7 +139,9 @@ MESSAGES: dict[str, Any] = {
     "no_outcome": _("Run %(where)s: no result, its status is “%(value)s”."),
     "run_outdated": _("Run %(where)s: the river network was replaced after it was asked for. Ask for it again."),
     "too_many_live": _("Runs of yours in the queue: %(value)s. Wait until one has ended, or cancel one. Then ask again."),
-    "outcome_altered": _("Run %(where)s: the stored result is not the one that was computed. It is not shown. Ask for the run again."),
+    "outcome_altered": _(
+        "Run %(where)s: the stored result is not the one that was computed. It is not shown. Ask for the run again."
+    ),
     "threshold_missing": _("%(where)s: no limit of it is known. Give a threshold of your own."),
     "unknown_reach": _("“%(value)s” is not a reach of the river network in use. Choose the place on the map again."),
     "not_positive": _("%(where)s: %(value)s is not above zero. Check the sign and the unit."),

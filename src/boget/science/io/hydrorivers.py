@@ -171,7 +171,7 @@ def make_reach(columns: Columns, row: int, line: Line) -> Reach:
 
 
 def note_tops(reaches: Sequence[Reach]) -> list[Reach]:
-    """The reaches with the catchment at their beginning: that of the reaches above together; unknown for the first of a river."""
+    """The reaches with the catchment at their beginning: that of all above together; unknown for the first of a river."""
     above: dict[int, float] = {}
     for reach in reaches:
         above[reach.next_id] = above.get(reach.next_id, 0.0) + reach.upland_km2

@@ -27,7 +27,8 @@ class Reach:
 
     `next_id` is 0 at the end of a path. `length_km` and `upland_km2` (catchment above the outlet) are not negative.
     `slope` is dimensionless (m/m), NaN where unknown. `sinuosity` is the length of the real river over `length_km`, NaN
-    where it was not measured; lengths are never stretched by it here. `top_km2` is the catchment at the beginning of the reach, NaN where unknown. `names` holds what is known of "ru", "kk", "en".
+    where it was not measured; lengths are never stretched by it here. `top_km2` is the catchment at the beginning of the
+    reach, NaN where unknown. `names` holds what is known of "ru", "kk", "en".
     """
 
     id: int

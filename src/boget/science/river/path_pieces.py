@@ -22,7 +22,8 @@ METRES_PER_KM = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch with its line (k, 2). `upland_km2` at its end, `top_km2` at its beginning, NaN where unknown. `network_m` is its length in the source, the river is `sinuosity` times as long;
+    """A stretch with its line (k, 2). `upland_km2` at its end, `top_km2` at its beginning, NaN where unknown. `network_m`
+    is its length in the source, the river is `sinuosity` times as long;
     `line_m` are the distances of the vertices in lengths of the source, from 0 to `network_m`."""
 
     reach_id: int

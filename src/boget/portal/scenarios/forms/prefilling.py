@@ -58,12 +58,23 @@ def _describe_release(facts: Facts) -> dict[str, Any]:
         spread = float(release.get("mass_gsd") or 1.0) ** ONE_SIGMA_TO_90
         ends = f" ({format_number(_round(mass / spread))}–{format_number(_round(mass * spread))})" if spread > 1 else ""
         filled["mass"] = f"{format_number(_round(mass))} kg{ends}"
+        filled |= _describe_volume(mass, release.get("volume_m3"), spread=spread)
     if seconds := release.get("duration_s"):
         filled["duration"] = f"{format_number(_round(seconds / 3600))} h"
     if release.get("kind") == "hydrograph":
         pairs = zip(release.get("times_s") or (), release.get("rates_kg_s") or (), strict=False)
         filled["hydrograph"] = "\n".join(f"{time / 3600:g}; {rate:g}" for time, rate in pairs)
     return filled
+
+
+def _describe_volume(mass_kg: float, volume_m3: float | None, *, spread: float) -> dict[str, Any]:
+    """Volume and concentration where the water of the release is known, with all of the spread in the concentration."""
+    if not volume_m3:
+        return {}
+    middle = to_mg(mass_kg / volume_m3)
+    ends = f" ({format_number(_round(middle / spread))}–{format_number(_round(middle * spread))})" if spread > 1 else ""
+    volume, concentration = f"{format_number(_round(volume_m3))} m³", f"{format_number(_round(middle))} mg/L{ends}"
+    return {"amount": "volume", "volume": volume, "concentration": concentration}
 
 
 def _round(value: float) -> float:

@@ -16,6 +16,7 @@ from boget.portal.scenarios.selectors.scenario_words import ONE_SIGMA_TO_90
 from boget.science.units import Quantity, parse_quantity
 
 MOST_ROWS = 200
+MOST_PLACES = 50
 LONGEST_ROW = 200
 HOUR = 3600.0
 
@@ -90,7 +91,7 @@ def read_extra_places(text: str) -> list[dict[str, Any]]:
     places = []
     for number, line in enumerate((row for row in text.splitlines() if row.strip()), start=1):
         parts = [part.strip() for part in line[:LONGEST_ROW].split(";")]
-        if number > MOST_ROWS or len(parts) < 2:
+        if number > MOST_PLACES or len(parts) < 2:
             raise refuse("malformed", where=_("Further places, row %(number)s") % {"number": number}, value=line[:40])
         name = parts[2] if len(parts) > 2 and parts[2] else f"{parts[0]}, {parts[1]}"
         latitude, longitude = parse_degrees(parts[0], "latitude"), parse_degrees(parts[1], "longitude")

@@ -147,6 +147,7 @@ class RiverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.substances = user, substances
         self.guess: Guess | None = None
+        self.volume_m3: float | None = None
         self.facilities = {row.public_id: row for row in facilities_computable_by(user).order_by("public_id")}
         names = [(code, _name(row)) for code, row in self.facilities.items()]
         self._choices("facility", [("", gettext("choose")), *names])
@@ -229,7 +230,8 @@ class RiverForm(forms.Form):
         day, clock, zone = (self.cleaned_data.get(name) for name in ("day", "clock", "zone"))
         if day and day.year not in YEARS:
             allowed = f"{YEARS[0]}–{YEARS[-1]}"
-            self.add_error("day", translate(refuse("range", where=self.fields["day"].label, value=day.isoformat(), allowed=allowed)))
+            fault = refuse("range", where=self.fields["day"].label, value=day.isoformat(), allowed=allowed)
+            self.add_error("day", translate(fault))
         elif day and clock and zone:
             self.started_at = reading_text.read_moment(day, clock, zone)
 
@@ -245,7 +247,9 @@ class RiverForm(forms.Form):
         amount = self._find_mass()
         seconds = self._find_duration() if shape == "box" else 0.0
         if amount is not None and seconds is not None and shape in {"box", "instant"}:
-            self.release = make_release(shape, amount[0], mass_gsd=amount[1], duration_s=seconds)
+            self.release = make_release(
+                shape, amount[0], mass_gsd=amount[1], duration_s=seconds, volume_m3=self.volume_m3
+            )
 
     def _find_duration(self) -> float | None:
         typed: float | None = self._take("duration", self._read_duration, is_needed=False)
@@ -268,6 +272,7 @@ class RiverForm(forms.Form):
             case "volume":
                 volume = self._take("volume", lambda text: reading_text.read_quantity(text, "volume", "m3"))
                 strength = self._take("concentration", lambda text: reading_text.read_quantity(text, "concentration", "mg_l"))
+                self.volume_m3 = reading_text.find_spread(volume)[0] if volume else None
                 return _multiply(volume, strength) if volume and strength else None
             case "unknown":
                 return self._guess_mass()
@@ -278,6 +283,7 @@ class RiverForm(forms.Form):
         if self.guess is None:
             self.add_error("amount", gettext(NO_GUESS))
             return None
+        self.volume_m3 = self.guess.volume_m3
         return self.guess.mass_kg, self.guess.mass_gsd
 
     def _clean_threshold(self) -> None:

@@ -25,18 +25,27 @@ KIND_WORDS = {
 SOURCES = (
     gettext_noop(
         "share of the stored volume: Rico et al. 2008, VF = 0.354 VT^1.01 in million m3, coefficient not checked "
-        "against the paper; scatter of a re-fit on 88 failures; volume where the stored one is unknown and duration "
-        "are own choices"
+        "against the paper; scatter of a re-fit on 88 failures; volume where the stored one is unknown and "
+        "duration are own choices"
     ),
     gettext_noop(
         "own choice after the release near Ridder in 2016, when a disused decant well was closed within 48 h; its "
         "volume was not published"
     ),
     gettext_noop(
-        "volume reported for the burst slurry pipeline near Ridder on 27 July 2023; spread and duration are own choices"
+        "volume reported for the burst slurry pipeline near Ridder on 27 July 2023; spread and duration are own "
+        "choices"
     ),
     gettext_noop("own choice"),
-    gettext_noop("own choice: order of tailings water of gold leaching before detoxification"),
+    gettext_noop(
+        "own choice so that 19 to 1200 mg/L are covered: a pond held to the common limit of 50 mg/L, and Baia Mare "
+        "2000 with 126 mg/L of free cyanide in the effluent and 50 to 120 t in 100 000 m3 "
+        "(data/spills/baia_mare_2000.csv)"
+    ),
+    gettext_noop(
+        "own choice so that 7 to 240 mg/L are covered: tailings water of gold leaching before detoxification, and "
+        "Baia Mare 2000 with 126 mg/L in the effluent (data/spills/baia_mare_2000.csv)"
+    ),
     gettext_noop("own choice: common limit for the discharge into a tailings pond"),
     gettext_noop("own choice: near the solubility of gypsum"),
     gettext_noop("own choice: slurry with a quarter of solids by mass"),

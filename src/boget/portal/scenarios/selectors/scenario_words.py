@@ -93,6 +93,12 @@ def saying_round(value: float) -> float:
     return float(f"{value:.3g}")
 
 
+def say_volume(release: Mapping[str, Any]) -> str:
+    """Empty where it is not known; older runs have none."""
+    volume = release.get("volume_m3")
+    return format_quantity(float(saying_round(volume)), "m3") if volume else ""
+
+
 def say_duration(release: Mapping[str, Any]) -> str:
     """How long it lasts, in words for each kind of release."""
     times = release.get("times_s") or ()
@@ -137,6 +143,7 @@ def list_inputs(run: Run, substances: Mapping[str, Any]) -> list[tuple[str, str]
         (_("Release begins"), f"{say_start(run.started_at)} {saying.name_zone(run.started_at)}"),
         (_("Substance"), name_substance(substances, facts.substance)),
         (_("Mass"), say_mass(facts.release)),
+        (_("Water that comes with it"), say_volume(facts.release)),
         (_("Duration of the release"), say_duration(facts.release)),
         (_("Discharge"), say_season(facts)),
         (_("Threshold"), saying.say_mg(facts.threshold) if facts.threshold else _("none")),

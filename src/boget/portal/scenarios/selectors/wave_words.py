@@ -16,6 +16,7 @@ from boget.science.river.outcome import Caution
 from boget.science.river.targets import Target
 
 Words = str | Promise
+SECONDS_PER_DAY = 86_400.0
 
 TARGET_KINDS: dict[str, Words] = {
     "place": pgettext_lazy("target", "settlement"),
@@ -56,7 +57,22 @@ SENTENCES: dict[str, Words] = {
         "readings below the dam, times behind it serve only for early notice."
     ),
     "ice": _("Under ice water flows slower and its surface cannot be watched; the times are for ice."),
-    "dry": _("In this season the bed may be dry in some years: then the wave does not come, or comes with the next flood."),
+    "dry": _(
+        "In some years the bed is dry in this season: the wave then soaks away or waits for the next flood. All is told as if "
+        "the bed carried water; treat the places below as at risk."
+    ),
+    "release_dominates": _(
+        "The release brings more water than a small part of the river: its water is counted in the discharge, so the wave is "
+        "faster and no concentration is higher than in what was let out."
+    ),
+    "release_water_unknown": _(
+        "The river at the release is small, and how much water comes with the release, or how fast, is not known: the wave may "
+        "come sooner than told, and near the release the concentration may differ."
+    ),
+    "spring_release": _(
+        "In spring this dam lets out one announced release, which is not the usual discharge of the month: type in the "
+        "announced discharge. The wave then stays in the reservoir only for the days given here."
+    ),
     "low_confidence_flow": _("The discharge of a part of the way is an estimate from the zone, not a reading."),
     "beyond_record": _("At the last targets the wave is still passing when the computation ends."),
     "point_town": _("The place of the facility is known only to the town: the first kilometres are uncertain."),
@@ -154,8 +170,27 @@ def _say_share(share: float) -> str:
     return gettext("%(share)s of the way") % {"share": format_quantity(round(100 * share) or 1, "percent")}
 
 
+def _say_years(share: float) -> str:
+    return gettext("in %(share)s of years") % {"share": format_quantity(round(100 * share) or 1, "percent")}
+
+
+def _say_discharge(value: float) -> str:
+    return format_quantity(value, "m3_s")
+
+
+def _say_days(days: float) -> str:
+    return saying.say_seconds(days * SECONDS_PER_DAY)
+
+
 UNITS: Mapping[str, Callable[[float], str]] = {
     "length_m": saying.say_distance,
+    "to_m": saying.say_distance,
+    "years": _say_years,
+    "discharge_m3s": _say_discharge,
+    "least_m3s": _say_discharge,
+    "greatest_m3s": _say_discharge,
+    "shortest_stay_d": _say_days,
+    "longest_stay_d": _say_days,
     "horizon_s": saying.say_seconds,
     "share": _say_share,
     "difference": lambda share: format_quantity(round(100 * share, 1), "percent"),

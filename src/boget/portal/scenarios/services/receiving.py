@@ -53,11 +53,11 @@ def confirm_receiving_water(
     _check_entrance(entrance)
     ChainHead.objects.select_for_update().get_or_create(pk=1)
     stored = ReceivingWater.objects.select_for_update().filter(facility=facility).first()
-    before = _describe(stored) if stored else {}
+    before, said = (_describe(stored), stored.reason) if stored else ({}, "")
     water = stored or ReceivingWater(facility=facility, version=0)
     _assign(water, entrance, words)
     changes = {name: (before.get(name), value) for name, value in _describe(water).items() if before.get(name) != value}
-    if not changes and stored is not None:
+    if not changes and stored is not None and said == words["reason"]:
         return stored
     _check_version(water, version)
     return _save(water, changes, by=by)

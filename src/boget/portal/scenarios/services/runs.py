@@ -148,7 +148,7 @@ def _insert_once(run: Run, *, but: Run | None = None) -> Run:
 def _check_queue(by: User | None) -> None:
     if by is None:
         return
-    live = Run.objects.filter(created_by=by, outcome=None, job__state__in=(JobState.WAITING, JobState.RUNNING)).count()
+    live = Run.objects.filter(created_by=by, outcome__isnull=True, job__state__in=(JobState.WAITING, JobState.RUNNING)).count()
     if live >= MOST_LIVE:
         raise refuse("too_many_live", value=live, allowed=MOST_LIVE - 1)
 
@@ -234,7 +234,7 @@ def read_scenario(run: Run) -> RiverScenario:
 
 
 def read_outcome(run: Run) -> RiverOutcome:
-    """What came out. Raises MissingData ("no_outcome") while there is none, Conflict ("outcome_altered") where it is not that."""
+    """What came out. Raises MissingData ("no_outcome") before the end, Conflict ("outcome_altered") where it was changed."""
     return computing.read_outcome(check_outcome(run))
 
 

@@ -98,5 +98,5 @@ def send_fan(request: HttpRequest, public_id: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     row: Any = next(row for row in paper.rows if row.code == chosen.target.code)
-    chart = describe_chart(request, paper.run, paper.outcome, chosen)["chart"]
+    chart = describe_chart(request, paper.run, chosen=chosen)["chart"]
     return HttpResponse(draw_fan(chart, label=say_fan(row)), content_type=SVG)

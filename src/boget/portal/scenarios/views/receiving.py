@@ -27,6 +27,8 @@ from boget.portal.scenarios.services.receiving import Entrance, confirm_receivin
 from boget.science.errors import BogetError
 
 UNPROCESSABLE = 422
+DIGITS = 1
+"""Of the kilometre nearest to the facility, as fine as the embedded table: who reads a run may not know the exact point."""
 
 
 @never_cache
@@ -62,7 +64,7 @@ def _confirm(request: HttpRequest, facility: Facility, form: ReceivingForm, *, p
         raise refuse("required", where=form.fields["km"].label)
     entrance = Entrance(
         found.reach_id,
-        found.entry_km if form.entry_km is None else form.entry_km,
+        min(round(found.entry_km, DIGITS), found.length_km) if form.entry_km is None else form.entry_km,
         found.longitude,
         found.latitude,
         found.names,

@@ -138,7 +138,7 @@ def describe_result(request: HttpRequest, run: Run) -> dict[str, Any]:
         "maybe": maybe,
         "classes": river_map.count_classes(outcome),
         "has_reservoir": any(one.reservoir for one in outcome.stretches),
-        **describe_chart(request, run, outcome, chosen),
+        **describe_chart(request, run, chosen=chosen),
         **_describe_method(run, outcome),
     }
 
@@ -158,7 +158,7 @@ def _describe_head(request: HttpRequest, run: Run) -> dict[str, Any]:
     }
 
 
-def describe_chart(request: HttpRequest, run: Run, outcome: RiverOutcome, chosen: TargetForecast | None) -> dict[str, Any]:
+def describe_chart(request: HttpRequest, run: Run, *, chosen: TargetForecast | None) -> dict[str, Any]:
     """Chart, table of its points, and the run before a refinement as a thin line."""
     if chosen is None:
         return {"chart": None}
