@@ -8,7 +8,7 @@ from tests.journeys.visitor import NARROW, WIDE, find_axe_faults, find_overflow
 
 # names of formats, scales, codes and companies are written alike in all languages
 FIND_LATIN = """() => {
-  const kept = /^(?:[\\d\\s.,:;()–−+×?·%↓↑-]|CSV|JSON|XLSX|PPTX|DOCX|PDF|Word|GeoJSON|GeoPackage|KML|THI|TRI|English|№|SHA-256|[\\da-f]{64}|UTC|Altay Polymetals|[A-Z]{1,2}-\\d+\\S*)*$/
+  const kept = /^(?:[\\d\\s.,:;()–−+×?·%↓↑-]|CSV|JSON|XLSX|PPTX|DOCX|PDF|Word|GeoJSON|GeoPackage|KML|THI|TRI|English|№|[AB](?= · R-)|SHA-256|[\\da-f]{64}|UTC|Altay Polymetals|[A-Z]{1,2}-\\d+\\S*)*$/
   const words = 'h1, h2, main button:not(.figure-source), main .button, nav a, label, legend, summary, th[scope=col], main p'
   const isForeign = (node) => node.closest('[lang]') !== document.documentElement
   const nodes = [...document.querySelectorAll(words)].filter((node) => node.getClientRects().length && !isForeign(node))

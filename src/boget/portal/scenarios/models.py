@@ -50,7 +50,9 @@ class Run(models.Model):
     public_id = models.CharField(max_length=16, unique=True)  # R-2026-0042
     kind = models.CharField(_("Kind"), max_length=8, choices=RunKind.choices, default=RunKind.RIVER)
     mode = models.CharField(pgettext_lazy("run", "Mode"), max_length=8, choices=RunMode.choices, default=RunMode.STUDY)
-    level = models.SmallIntegerField(pgettext_lazy("run", "Open to"), choices=[(int(x), x.label) for x in Level], default=int(Level.GROUP))
+    level = models.SmallIntegerField(
+        pgettext_lazy("run", "Open to"), choices=[(int(x), x.label) for x in Level], default=int(Level.GROUP)
+    )
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="runs")
     is_at_facility = models.BooleanField(default=False)  # at the entry of the facility; False: at a place of the person's own
     title = models.CharField(_("Title"), max_length=200, blank=True)

@@ -75,7 +75,8 @@ def build_collection(outcome: RiverOutcome, *, language: str, facts: Record) -> 
 def list_stretches(outcome: RiverOutcome) -> list[Record]:
     """One record a stretch of the map: its ends and the arrival at the lower one."""
     return [
-        {"from_km": _round(one.from_m, 1e3), "to_km": _round(one.to_m, 1e3)} | dict(_spread("arrival10_h", one.arrival10_s, HOUR_S))
+        {"from_km": _round(one.from_m, 1e3), "to_km": _round(one.to_m, 1e3)}
+        | dict(_spread("arrival10_h", one.arrival10_s, HOUR_S))
         for one in outcome.stretches
     ]
 
