@@ -33,6 +33,7 @@ journeys: build
 bench: build
 	$(BIN)/boget bench register
 	$(BIN)/python bench/report.py
+	$(BIN)/boget bench river
 
 docs: build
 	$(BIN)/python tools/docs.py

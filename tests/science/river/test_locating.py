@@ -105,7 +105,7 @@ def test_targets_are_in_the_order_of_the_flow() -> None:
 
 
 def test_an_intake_of_the_tables_becomes_a_place() -> None:
-    intake = Intake("k1", "Водозабор", "Река", 71.0, 50.0, ("bank_filtration", "industrial"), "u", 5, "KZ", "low", "s")
+    intake = Intake("k1", {"ru": "Водозабор"}, "Река", 71.0, 50.0, ("bank_filtration", "industrial"), "u", 5, "KZ", "low", "s")
     place = make_intake_place(intake)
     assert (place.code, place.kind, place.note, place.river, place.names) == (
         "intake-k1", "intake", "bank_filtration", "Река", {"ru": "Водозабор"},

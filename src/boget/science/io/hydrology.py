@@ -349,7 +349,7 @@ def make_intake(row: Row) -> Intake:
     people = row.positive("population_served")
     return Intake(
         code=row.needed("code"),
-        name=row.needed("name"),
+        names={"ru": row.needed("name"), "kk": row.needed("name_kk"), "en": row.needed("name_en")},
         river=row.needed("river"),
         longitude=lon,
         latitude=lat,

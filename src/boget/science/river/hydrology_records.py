@@ -101,7 +101,7 @@ class Intake:
     """
 
     code: str
-    name: str
+    names: Mapping[str, str]
     river: str
     longitude: float
     latitude: float

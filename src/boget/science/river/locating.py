@@ -51,7 +51,7 @@ def make_intake_place(intake: Intake) -> Place:
         kind="intake",
         longitude=intake.longitude,
         latitude=intake.latitude,
-        names={"ru": intake.name},
+        names=intake.names,
         country=intake.country,
         population=intake.population,
         note=intake.kinds[0] if intake.kinds else "",

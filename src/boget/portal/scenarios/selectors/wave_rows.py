@@ -21,6 +21,8 @@ FEW = 8
 """Rows of a table in which every row tells all its flags."""
 HUNDREDS = -2
 """Population is told in hundreds: it is an estimate."""
+LEAST_FACTOR = 1.05
+"""A factor of a bank plume below this would be told as 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _build(forecast: TargetForecast, started_at: dt.datetime, threshold: float |
         duration=saying.say_time(forecast.duration_s) if is_crossing else NOTHING,
         flags=tuple(FLAGS.get(flag, flag) for flag in forecast.flags if flag not in WARNING_FLAGS),
         warnings=tuple(FLAGS.get(flag, flag) for flag in forecast.flags if flag in WARNING_FLAGS),
-        factor=format_number(forecast.factor_before_mixing, decimals=1) if forecast.factor_before_mixing > 1 else "",
+        factor=format_number(forecast.factor_before_mixing, decimals=1) if forecast.factor_before_mixing >= LEAST_FACTOR else "",
     )
 
 
