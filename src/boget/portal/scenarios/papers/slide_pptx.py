@@ -101,8 +101,12 @@ def _add_limits(show: Any, paper: Paper) -> None:
     slide, y = _start(show, paper, _("What this does not say"))
     lines = [(f"• {text}", TEXT_PT, False) for text in run_words.list_limits(paper)]
     y = _add_lines(slide, y, [*lines, (say_update(paper), TEXT_PT, True)])
-    origins = "; ".join(f"{label}: {value}" for label, value in run_words.list_origins(paper))
-    _add_lines(slide, y, [(origins, FOOT_PT, False)])
+    origins = [f"{label}: {value}" for label, value in run_words.list_origins(paper)]
+    shown = origins
+    while shown and measure_height("; ".join(shown), FOOT_PT, INNER) > FOOT_Y - 8 - y:
+        shown = shown[:-1]  # all of them stand in the notes, the version and the result in the foot
+    _add_lines(slide, y, [("; ".join(shown), FOOT_PT, False)])
+    slide.notes_slide.notes_text_frame.text = "\n".join(origins)
 
 
 def _start(show: Any, paper: Paper, title: str) -> tuple[Any, float]:
