@@ -63,7 +63,7 @@ def arrival_of(forecast: TargetForecast) -> Quantiles:
 
 
 def _build(forecast: TargetForecast, started_at: dt.datetime, threshold: float | None) -> TargetRow:
-    target, arrival = forecast.target, arrival_of(forecast)
+    target, arrival, factor = forecast.target, arrival_of(forecast), forecast.factor_before_mixing
     is_crossing = has_crossing(forecast)
     return TargetRow(
         forecast,
@@ -80,7 +80,7 @@ def _build(forecast: TargetForecast, started_at: dt.datetime, threshold: float |
         duration=saying.say_time(forecast.duration_s) if is_crossing else NOTHING,
         flags=tuple(FLAGS.get(flag, flag) for flag in forecast.flags if flag not in WARNING_FLAGS),
         warnings=tuple(FLAGS.get(flag, flag) for flag in forecast.flags if flag in WARNING_FLAGS),
-        factor=format_number(forecast.factor_before_mixing, decimals=1) if forecast.factor_before_mixing >= LEAST_FACTOR else "",
+        factor=format_number(factor, decimals=1) if factor >= LEAST_FACTOR else "",
     )
 
 
