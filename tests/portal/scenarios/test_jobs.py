@@ -8,12 +8,12 @@ import pytest
 from django.utils.translation import override
 
 from boget.portal.jobs.models import Job
-from boget.portal.jobs.services import retry_job
+from boget.portal.jobs.services import cancel_job, retry_job
 from boget.portal.jobs.worker import Worker
 from boget.portal.notifications import letters
 from boget.portal.notifications.models import OutboxEvent
 from boget.portal.scenarios.models import Run, Screening
-from boget.portal.scenarios.services import loading, runs
+from boget.portal.scenarios.services import loading
 from tests.portal.scenarios.conftest import SmallScience
 from tests.portal.scenarios.test_services import ask
 
@@ -58,7 +58,7 @@ def test_a_cancelled_run_has_no_outcome_and_may_be_asked_for_again(
     run, compute = ask(facility_own, cast["expert"]), science.compute
 
     def compute_and_cancel(stored: Any, *, on_progress: Any, ports: Any = None) -> Any:
-        runs.cancel_run(run, by=cast["expert"])
+        cancel_job(run.job, by=cast["expert"])
         return compute(stored, on_progress=on_progress)
 
     monkeypatch.setattr("boget.portal.scenarios.services.computing.compute", compute_and_cancel)
@@ -73,7 +73,7 @@ def test_a_cancelled_run_has_no_outcome_and_may_be_asked_for_again(
 
 def test_a_waiting_run_is_cancelled_at_once(cast: Any, facility_own: Any, science: SmallScience) -> None:
     run = ask(facility_own, cast["expert"])
-    runs.cancel_run(run, by=cast["expert"])
+    cancel_job(run.job, by=cast["expert"])
     assert Run.objects.get().state == "cancelled"
     assert Worker().work_off() == 0
     assert not science.ran

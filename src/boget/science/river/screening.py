@@ -249,15 +249,3 @@ def _list_cautions(path: RiverPath, flow: FlowState, *, stretch: int, meeting: B
     if float(path.length_m[way][is_low].sum()) > read_rule("criterion.low_flow_part") * float(path.length_m[way].sum()):
         codes.append("low_confidence_flow")
     return tuple(dict.fromkeys(codes))
-
-
-def count_grades(rows: Sequence[ScreeningRow], code: ReadingCode) -> dict[Grade, int]:
-    """Facilities by the best class of any of their borders in a reading; those without a border count in none."""
-    order: tuple[Grade, ...] = get_args(Grade)
-    best: dict[str, Grade] = {}
-    for row in rows:
-        if row.border is None:
-            continue
-        grade = row.readings[code].grade
-        best[row.facility] = min(grade, best.get(row.facility, grade), key=order.index)
-    return {grade: sum(1 for value in best.values() if value == grade) for grade in order}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from boget.science.river import kernels, transfer
+from boget.science.river import kernels, lagrangian, transfer
 
 ONE = np.ones(1)
 DAY = 86_400.0
@@ -37,3 +37,4 @@ def compile_kernels() -> None:
     stores: dict[str, Any] = {"dead_zone": [[0.1, DAY]], "tanks": [[[DAY, 2.0]]], "decay": 0.0 * ONE}
     transfer.evaluate_storage(cum[:, 0], ONE, release, threshold=1e-9, **stores)
     transfer.curves(cum[:, 0], ONE, release, times=ONE, **stores)
+    lagrangian.compile_engine()

@@ -52,7 +52,6 @@ AUTO, OWN = "auto", "own"
 LONGEST_TITLE = 200
 NO_GUESS = gettext_noop("No usual concentration is known for this substance. Give a mass, or a volume and a concentration.")
 MOST_HOURS = 24 * 366
-LARGEST_LIMIT = 1e6
 
 
 @dataclass(frozen=True, slots=True)

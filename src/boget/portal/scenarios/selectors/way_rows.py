@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ def _say_flow(flow: FlowState) -> dict[str, Any]:
     """Discharge of the first river stretch with 5–95 %, where it comes from and how well it is known."""
     first = next((index for index, basis in enumerate(flow.basis) if basis != "approach"), 0)
     middle, spread = float(flow.discharge_m3s[first]), float(flow.sigma_ln[first]) * ONE_SIGMA_TO_90
-    low, high = middle / 2.718281828459045**spread, middle * 2.718281828459045**spread
+    low, high = middle * math.exp(-spread), middle * math.exp(spread)
     shown = format_quantity(float(f"{middle:.3g}"), "m3_s")
     return {
         "value": f"{shown} ({saying.format_digits(low)}–{saying.format_digits(high)})",

@@ -1,4 +1,4 @@
-"""The door of the runs: asked for, repeated, cancelled; their outcome is written once, by the job."""
+"""The door of the runs: asked for, repeated; their outcome is written once, by the job."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 import boget
 from boget.portal.accounts.models import User
-from boget.portal.accounts.selectors import Reader, access_of, today
+from boget.portal.accounts.selectors import access_of, today
 from boget.portal.accounts.services import actor_of
 from boget.portal.core.errors import Conflict, refuse
 from boget.portal.core.levels import Level
@@ -21,7 +21,7 @@ from boget.portal.core.models import ChainHead
 from boget.portal.core.services import SYSTEM, Entry, append_revision
 from boget.portal.core.text import is_storable
 from boget.portal.jobs.models import JobState
-from boget.portal.jobs.services import cancel_job, request_job
+from boget.portal.jobs.services import request_job
 from boget.portal.registry.models import Facility
 from boget.portal.scenarios.models import Run, RunMode
 from boget.portal.scenarios.selectors.key_result import summarise
@@ -220,12 +220,6 @@ def renew_run(run: Run, *, by: User | None) -> Run:
 def have_same_numbers(one: Run, other: Run) -> bool:
     """Whether two runs that ended gave the same outcome, to the last digit."""
     return one.is_done and one.outcome_hash == other.outcome_hash
-
-
-def cancel_run(run: Run, *, by: Reader) -> None:
-    """Cancel the job of a run; one that ended stays as it is."""
-    if run.job is not None:
-        cancel_job(run.job, by=by)
 
 
 def read_scenario(run: Run) -> RiverScenario:
